@@ -1,0 +1,52 @@
+# ipclab: make, make demo, make test. See README.md.
+
+VERSION = 0.1.0
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+BIN ?= bin
+WERROR ?=
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+FLAGS = -std=c11 -D_XOPEN_SOURCE=700 -DVERSION='"$(VERSION)"' \
+	-Isrc/trace -pthread $(WARNINGS) $(WERROR) $(CPPFLAGS) $(CFLAGS)
+
+DEMOS := $(patsubst src/demos/%.c,%,$(wildcard src/demos/*.c))
+TOOLS := $(patsubst src/tools/%.c,%,$(wildcard src/tools/*.c)) \
+	$(patsubst src/tools/%/,%,$(wildcard src/tools/*/))
+PROGRAMS := $(DEMOS) $(TOOLS)
+HEADERS := $(wildcard src/*/*.h src/tools/*/*.h)
+OBJ := $(BIN)/.obj
+LIBRARY := $(OBJ)/libtrace.a
+
+ifneq ($(shell uname -s),Linux)
+$(error ipclab asks Linux itself, through /proc and kcmp; this is $(shell uname -s))
+endif
+
+# All processors, unless the caller said how many.
+ifeq (,$(filter -j% --jobs%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN)
+endif
+
+.PHONY: all
+all: $(PROGRAMS:%=$(BIN)/%)
+
+# Every object depends on every header: they are few, and this is never wrong.
+$(OBJ)/%.o: src/%.c $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+$(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/trace/*.c))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(DEMOS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/demos/%.o $(LIBRARY)
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A tool is src/tools/NAME.c, or the folder src/tools/NAME/ with several files.
+define tool
+$(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/tools/$(1)/*.c))
+	$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool,$(t))))

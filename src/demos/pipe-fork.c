@@ -1,0 +1,69 @@
+/*
+ * pipe-fork: a pipe carries bytes from a parent to its child.
+ *
+ * Notice: fork copies the descriptors, so each process holds both ends of one
+ * pipe and closes the end that it does not use. read returns 0, end of file,
+ * once the last write end is closed, and not before.
+ *
+ * Lecture 6, Fall 2024: "Inter-Process Communication (IPC): Parent => Child".
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace.h"
+
+#define BUFSIZE 1024
+
+static const struct about about = {
+    .operands = "[MESSAGE]",
+    .does = "Send MESSAGE through a pipe from a parent to its child.",
+    .example = "bin/pipe-fork 'hello, child'",
+    .most_operands = 1};
+
+static void
+child(int pipe_fd[2])
+{
+	char buf[BUFSIZE];
+	ssize_t readlen;
+
+	Close(pipe_fd[1]);
+	note("I only read. While I held the write end, end of file never came");
+	while ((readlen = Read(pipe_fd[0], buf, BUFSIZE)) > 0)
+		printf("Child Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
+	note("0 is end of file: no process holds the write end any more");
+	Close(pipe_fd[0]);
+	Exit(EXIT_SUCCESS);
+}
+
+static int
+parent(int pipe_fd[2], const char *msg)
+{
+	size_t msglen = strlen(msg) + 1;
+	int status;
+
+	Close(pipe_fd[0]);
+	note("I only write. The NUL goes too: the child may print a string");
+	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
+	printf("Parent: %s [%zu, %zd]\n", msg, msglen, writelen);
+	Close(pipe_fd[1]);
+	note("that was the last write end: the child's next read returns 0");
+	Wait(&status);
+	return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main(int argc, char *argv[])
+{
+	char **operand = start(argc, argv, &about);
+	int pipe_fd[2];
+
+	role("parent");
+	Pipe(pipe_fd);
+	note("one queue in the kernel: what goes into %d comes out of %d",
+	    pipe_fd[1], pipe_fd[0]);
+	if (Fork() == 0)
+		child(pipe_fd);
+	return parent(pipe_fd, operand[0] ? operand[0] : "Message in a pipe.\n");
+}

@@ -1,0 +1,179 @@
+/*
+ * ends.c: how the program ends. Nothing is left behind: no lane, no zombie,
+ * no file, whatever signal comes. All of it may run in a signal handler, so
+ * only async-signal-safe functions are used; signal-safety(7).
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inner.h"
+
+#define MOST_CHILDREN 64
+#define MOST_FILES    4
+#define PATIENCE_MS   500 /* from asking a lane to end to killing it */
+
+/* A zero is a free place. Lanes change it, the handler reads it. */
+static volatile pid_t children[MOST_CHILDREN];
+
+static char folder[4096]; /* the temporary one, "": none */
+static const char *files[MOST_FILES];
+
+/* While held, a signal only leaves its number here: see hold(). */
+static volatile sig_atomic_t held, pending;
+
+/* Ends every lane that this process forked, and reaps it. */
+void
+end_lanes(void)
+{
+	const struct timespec tick = {.tv_nsec = 1000000};
+
+	for (int i = 0; i < MOST_CHILDREN; i++)
+		if (children[i] != 0 &&
+		    waitpid(children[i], NULL, WNOHANG) == 0) {
+			kill(children[i], SIGTERM);
+			kill(children[i], SIGCONT);
+		} else
+			children[i] = 0;
+	for (int ms = 0, left = 1; left; ms++) {
+		left = 0;
+		for (int i = 0; i < MOST_CHILDREN; i++) {
+			if (children[i] == 0)
+				continue;
+			if (ms == PATIENCE_MS)
+				kill(children[i], SIGKILL);
+			if (waitpid(children[i], NULL, WNOHANG) == 0)
+				left = 1;
+			else
+				children[i] = 0;
+		}
+		if (left)
+			nanosleep(&tick, NULL);
+	}
+}
+
+/* Removes the files and the folder that the first lane made. */
+void
+clean_up(void)
+{
+	if (folder[0] == '\0')
+		return;
+	for (int i = 0; i < MOST_FILES && files[i] != NULL; i++)
+		unlink(files[i]);
+	rmdir(folder);
+	folder[0] = '\0';
+}
+
+static void
+end_by(int signal_number)
+{
+	int error = errno;
+	sigset_t it;
+
+	if (held) {
+		pending = signal_number;
+		return;
+	}
+	end_lanes();
+	clean_up();
+	signal(signal_number, SIG_DFL);
+	raise(signal_number); /* blocked until we return, then we die of it */
+	sigemptyset(&it);
+	sigaddset(&it, signal_number);
+	sigprocmask(SIG_UNBLOCK, &it, NULL);
+	errno = error;
+}
+
+/*
+ * SIGPIPE and SIGCHLD may have been inherited as ignored: a write to a closed
+ * pipe must still end us, and a child still leave its status. All other
+ * signals that end a process, and can be caught, clean up first. nohup's wish
+ * is respected.
+ */
+void
+watch_signals(void)
+{
+	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP,
+	    SIGABRT, SIGBUS, SIGFPE, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE,
+	    SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGPOLL,
+	    SIGSYS};
+	struct sigaction action = {.sa_handler = end_by}, hangup;
+
+	sigfillset(&action.sa_mask);
+	sigaction(SIGHUP, NULL, &hangup);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] != SIGHUP || hangup.sa_handler != SIG_IGN)
+			sigaction(ends[i], &action, NULL);
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/*
+ * Between hold() and release() a signal waits: a lane or a folder that was
+ * just made and is not yet remembered would be left behind. No system call,
+ * so --quiet stays silent.
+ */
+void
+hold(void)
+{
+	held = 1;
+}
+
+void
+release(void)
+{
+	held = 0;
+	if (pending != 0)
+		raise(pending);
+}
+
+void
+child_born(pid_t pid)
+{
+	for (int i = 0; i < MOST_CHILDREN; i++)
+		if (children[i] == 0) {
+			children[i] = pid;
+			return;
+		}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	release();
+	fail("fork: more than %d lanes at once", MOST_CHILDREN);
+}
+
+void
+child_gone(pid_t pid)
+{
+	for (int i = 0; i < MOST_CHILDREN; i++)
+		if (children[i] == pid)
+			children[i] = 0;
+}
+
+/* In a new lane: the parent's children and files are not ours to end. */
+void
+forget_parent(void)
+{
+	for (int i = 0; i < MOST_CHILDREN; i++)
+		children[i] = 0;
+	folder[0] = '\0';
+}
+
+void
+remember_folder(const char *path)
+{
+	snprintf(folder, sizeof folder, "%s", path);
+}
+
+void
+remember_file(const char *name)
+{
+	for (int i = 0; i < MOST_FILES; i++)
+		if (files[i] == NULL) {
+			files[i] = name;
+			return;
+		}
+	fail("sample: more than %d files", MOST_FILES);
+}

@@ -1,0 +1,110 @@
+/*
+ * inner.h: what the files of the trace library know of each other.
+ * Life of a line: causes() or waits(), the call, arg_...(), returned().
+ */
+#ifndef INNER_H
+#define INNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "trace.h"
+
+/* The descriptors of the trace itself begin here, out of the slide's way. */
+#define FIRST_OWN_FD 100
+
+/* Strings and arrays longer than this end in "...", as strace's do. */
+#define LONGEST_STRING 32
+
+/* A path of PATH_MAX bytes, each of them spelled \ooo, and what is around. */
+#define LINE_SIZE 20000
+#define MOST_ARGS 6
+
+extern struct trace {
+	const char *program; /* argv[0] without its folders */
+	enum { TRACE_TEXT, TRACE_JSON, TRACE_NONE } format;
+	bool color;
+	int fd; /* where the trace goes; -1 under --trace=none */
+} trace;
+
+/* Text that grows in a buffer of fixed size; what does not fit is cut. */
+struct text {
+	size_t length;
+	char at[LINE_SIZE];
+};
+
+/* One traced call, on its way to being a line. */
+struct call {
+	const char *name;
+	const char *object;      /* for the error message, NULL: none */
+	struct timespec began;   /* CLOCK_MONOTONIC */
+	bool locked;             /* we hold the turn */
+	bool library;            /* a library call: reads and writes counted */
+	long reads, writes;      /* that it made; before it: so far */
+	int count;               /* of arguments */
+	size_t arg[MOST_ARGS + 1]; /* where each begins in args, and the end */
+	char result_is[8];       /* a word in place of the number; "": none */
+	struct text args;
+};
+
+/* start.c: the program's beginning and end */
+_Noreturn void die(int error, const char *call, const char *object);
+void check_stdout(void);
+
+/* ends.c: how it ends, also by a signal */
+void watch_signals(void);
+void hold(void);
+void release(void);
+void child_born(pid_t pid);
+void child_gone(pid_t pid);
+void forget_parent(void);
+void remember_folder(const char *path);
+void remember_file(const char *name);
+void end_lanes(void);
+void clean_up(void);
+
+/* lanes.c: who speaks, and in which order */
+void lanes_start(void);
+int next_lane(void);
+void enter_lane(int lane);
+int my_lane(void);
+const char *my_role(void);
+pid_t my_pid(void);
+bool take_turn(void);
+void give_turn(void);
+
+/* line.c: a call becomes a line of text or of JSON, and one write */
+void causes(struct call *c, const char *name);
+void waits(struct call *c, const char *name);
+void costs(struct call *c, const char *name);
+void returned(struct call *c, long result);
+void will_not_return(struct call *c);
+void put(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* spell.c: values as strace spells them */
+void arg_int(struct call *c, long value);
+void arg_size(struct call *c, size_t value);
+void arg_word(struct call *c, const char *word);
+void arg_path(struct call *c, const char *path);
+void arg_bytes(struct call *c, const void *bytes, ssize_t size);
+void arg_pair(struct call *c, const int *fd, bool known);
+void arg_strings(struct call *c, char *const *strings);
+void arg_open_flags(struct call *c, int flags);
+void arg_mode(struct call *c, mode_t mode);
+void arg_whence(struct call *c, int whence);
+void arg_status(struct call *c, const int *status, bool known);
+
+/* errno.c: "ENOENT" for ENOENT; NULL for a number that has no name */
+const char *errno_name(int error);
+
+/* linux.c: what only Linux can tell */
+int anonymous_file(void);
+void count_io(long *reads, long *writes);
+char process_state(pid_t pid);
+void *shared_memory(size_t size);
+int terminal_width(void);
+
+#endif

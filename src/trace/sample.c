@@ -1,0 +1,96 @@
+/*
+ * sample.c: the files that a demo works on: its own, made before its first
+ * call and removed after its last, or the user's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inner.h"
+
+/* Makes the temporary folder and goes there; once. */
+static void
+enter_folder(void)
+{
+	static bool inside;
+	char path[4096];
+	const char *parent = getenv("TMPDIR");
+
+	if (inside)
+		return;
+	inside = true;
+	snprintf(path, sizeof path, "%s/ipclab-XXXXXX",
+	    parent != NULL && parent[0] != '\0' ? parent : "/tmp");
+	hold();
+	if (mkdtemp(path) == NULL) {
+		release();
+		die(errno, "mkdtemp", path);
+	}
+	remember_folder(path);
+	release();
+	if (chdir(path) == -1)
+		die(errno, "chdir", path);
+}
+
+const char *
+scratch(const char *name)
+{
+	enter_folder();
+	remember_file(name);
+	return name;
+}
+
+static void
+write_all(int fd, const char *name, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(fd, bytes, size);
+		if (n == -1)
+			die(errno, "write", name);
+		bytes += n;
+		size -= (size_t)n;
+	}
+}
+
+const char *
+sample(const char *name, const char *text, size_t size)
+{
+	char block[65536];
+	size_t period = strlen(text), whole;
+	int fd;
+
+	scratch(name);
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		die(errno, "open", name);
+	whole = sizeof block / period * period;
+	for (size_t i = 0; i < whole; i++)
+		block[i] = text[i % period];
+	for (size_t left = size; left > 0;) {
+		size_t part = left < whole ? left : whole;
+		write_all(fd, name, block, part);
+		left -= part;
+	}
+	close(fd);
+	note("%s: %zu bytes, made for this run, removed after it", name, size);
+	return name;
+}
+
+const char *
+given(const char *path, off_t least)
+{
+	struct stat it;
+
+	if (stat(path, &it) == -1)
+		die(errno, "open", path);
+	if (!S_ISREG(it.st_mode))
+		fail("open %s: not a regular file", path);
+	if (it.st_size < least)
+		fail("open %s: %lld bytes, and this needs %lld", path,
+		    (long long)it.st_size, (long long)least);
+	return path;
+}

@@ -1,0 +1,108 @@
+/*
+ * trace.h: what a demo sees of the trace library.
+ *
+ * The call's own name with a capital first letter is the same call, with the
+ * same arguments and the same result, traced and checked. It prints one line
+ * on stderr: the values that went in, the value that came out, and, when the
+ * call took a millisecond or more, how long. If the call fails, the program
+ * says so and ends with status 1, unless expect() stood above it.
+ *
+ * None of these functions keeps a pointer that it was given after it returns,
+ * but for the demo's struct about. None is for use in a signal handler.
+ */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* A demo's own option: --NAME, or --NAME=VALUE where value is not NULL. */
+struct own_option {
+	const char *name;  /* without the dashes */
+	const char *value; /* what --help calls the value; NULL: it takes none */
+	const char *does;  /* a line for --help */
+	const char **set;  /* receives the value, or "" where there is none */
+};
+
+/* What a demo says of itself: --help is made of it. */
+struct about {
+	const char *operands; /* as the usage line spells them: "[MESSAGE]" */
+	const char *does;     /* one sentence: what happens */
+	const char *example;  /* a command line that works, run from bin/.. */
+	int most_operands;    /* more is wrong usage; -1: any number */
+	const struct own_option *options; /* NULL, or ended by a NULL name */
+};
+
+/*
+ * Reads the options, sets up the trace, and makes stdout line-buffered. It
+ * returns the operands, ended by NULL: the rest of argv itself. --help and
+ * --version print and exit 0; wrong usage is said on stderr and exits 2.
+ */
+char **start(int argc, char *argv[], const struct about *about);
+
+/* "program: why; usage: ..." on stderr, and exit status 2. */
+_Noreturn void wrong_usage(const char *why);
+
+/* "program: ..." on stderr, and exit status 1; ends the lanes and cleans up. */
+__attribute__((format(printf, 1, 2))) _Noreturn void fail(
+    const char *format, ...);
+
+/* A line of its own in the trace: why the next calls are made, never what. */
+__attribute__((format(printf, 1, 2))) void note(const char *format, ...);
+
+/* Names this process in the trace from here on: a word, no space in it. */
+void role(const char *name);
+
+/* The next traced call may fail with this errno: it then returns, errno set. */
+void expect(int error);
+#define ANY_ERROR (-1)
+
+/*
+ * A file of the demo's own in a temporary folder, which becomes the working
+ * directory: text, over and over, until it is size bytes long. It is removed
+ * when the program ends. Returns name.
+ */
+const char *sample(const char *name, const char *text, size_t size);
+
+/* Removes the file name in that folder as well when the program ends. */
+const char *scratch(const char *name);
+
+/*
+ * Returns path, a regular file of the user's of least bytes or more; for
+ * anything else the program fails with the reason.
+ */
+const char *given(const char *path, off_t least);
+
+/* How many bytes the pipe holds, as the kernel says: F_GETPIPE_SZ, fcntl(2) */
+size_t pipe_capacity(int fd);
+
+/*
+ * The table of stdio-vs-syscall: path read, and as many bytes written, by
+ * every method and chunk; as comma-separated values if csv is true.
+ */
+void measure(const char *path, int csv);
+
+/* Files, descriptors, pipes. */
+int Open(const char *path, int flags, ...);         /* open(2), <fcntl.h> */
+ssize_t Read(int fd, void *buf, size_t size);        /* read(2), <unistd.h> */
+ssize_t Write(int fd, const void *buf, size_t size); /* write(2), <unistd.h> */
+off_t Lseek(int fd, off_t offset, int whence);       /* lseek(2), <unistd.h> */
+int Close(int fd);                                   /* close(2), <unistd.h> */
+int Dup(int fd);                                     /* dup(2), <unistd.h> */
+int Dup2(int old_fd, int new_fd);                    /* dup2(2), <unistd.h> */
+int Pipe(int pipe_fd[2]);                            /* pipe(2), <unistd.h> */
+
+/* Processes. Exit() is _exit(2): the name _Exit belongs to libc. */
+pid_t Fork(void);                               /* fork(2), <unistd.h> */
+pid_t Wait(int *status);                        /* wait(2), <sys/wait.h> */
+int Execvp(const char *file, char *const argv[]); /* execvp(3), <unistd.h> */
+_Noreturn void Exit(int status);                /* _exit(2), <unistd.h> */
+
+/* Streams: a line also says how many reads and writes the call cost. */
+FILE *Fopen(const char *path, const char *mode); /* fopen(3), <stdio.h> */
+int Setvbuf(FILE *f, char *buf, int mode, size_t size); /* setvbuf(3) */
+size_t Fread(void *buf, size_t size, size_t n, FILE *f); /* fread(3) */
+int Fclose(FILE *f);                                     /* fclose(3) */
+
+#endif
