@@ -35,18 +35,21 @@ all: $(PROGRAMS:%=$(BIN)/%)
 # Every object depends on every header: they are few, and this is never wrong.
 $(OBJ)/%.o: src/%.c $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -c -o $@ $<
+	@echo '  cc $<'
+	@$(CC) $(FLAGS) -c -o $@ $<
 
 $(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/trace/*.c))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(DEMOS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/demos/%.o $(LIBRARY)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo '  link $@'
+	@$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A tool is src/tools/NAME.c, or the folder src/tools/NAME/ with several files.
 define tool
 $(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/tools/$(1)/*.c))
-	$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+	@echo '  link $$@'
+	@$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))

@@ -16,8 +16,7 @@
 
 #define BUFSIZE 1024
 
-static const struct about about = {
-    .operands = "[MESSAGE]",
+static const struct about about = {.operands = "[MESSAGE]",
     .does = "Send MESSAGE through a pipe from a parent to its child.",
     .example = "bin/pipe-fork 'hello, child'",
     .most_operands = 1};
@@ -65,5 +64,6 @@ main(int argc, char *argv[])
 	    pipe_fd[1], pipe_fd[0]);
 	if (Fork() == 0)
 		child(pipe_fd);
-	return parent(pipe_fd, operand[0] ? operand[0] : "Message in a pipe.\n");
+	return parent(
+	    pipe_fd, operand[0] ? operand[0] : "Message in a pipe.\n");
 }

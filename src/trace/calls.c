@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,7 +160,7 @@ Wait(int *status)
 	return pid;
 }
 
-int
+void
 Execvp(const char *file, char *const argv[])
 {
 	struct call c;
@@ -170,8 +170,11 @@ Execvp(const char *file, char *const argv[])
 	arg_strings(&c, argv);
 	will_not_return(&c);
 	execvp(file, argv);
+	int error = errno;
+	expect(ANY_ERROR);
 	returned(&c, -1);
-	return -1;
+	complain("execvp %s: %s", file, strerror(error));
+	Exit(error == ENOENT ? 127 : 126);
 }
 
 void

@@ -8,7 +8,10 @@
 #include "inner.h"
 
 /* Linux's numbers differ between machines, the names do not. */
-#define NAME(e) {e, #e}
+#define NAME(e)                                                                \
+	{                                                                      \
+		e, #e                                                          \
+	}
 
 const char *
 errno_name(int error)
@@ -17,7 +20,7 @@ errno_name(int error)
 		int number;
 		const char *name;
 	} names[] = {
-		/* clang-format off */
+	    /* clang-format off */
 		NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO),
 		NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC), NAME(EBADF),
 		NAME(ECHILD), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES),
@@ -54,7 +57,7 @@ errno_name(int error)
 		NAME(ENOKEY), NAME(EKEYEXPIRED), NAME(EKEYREVOKED),
 		NAME(EKEYREJECTED), NAME(EOWNERDEAD), NAME(ENOTRECOVERABLE),
 		NAME(ERFKILL), NAME(EHWPOISON)
-		/* clang-format on */
+	    /* clang-format on */
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

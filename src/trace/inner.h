@@ -38,18 +38,19 @@ struct text {
 /* One traced call, on its way to being a line. */
 struct call {
 	const char *name;
-	const char *object;      /* for the error message, NULL: none */
-	struct timespec began;   /* CLOCK_MONOTONIC */
-	bool locked;             /* we hold the turn */
-	bool library;            /* a library call: reads and writes counted */
-	long reads, writes;      /* that it made; before it: so far */
-	int count;               /* of arguments */
+	const char *object;    /* for the error message, NULL: none */
+	struct timespec began; /* CLOCK_MONOTONIC */
+	bool locked;           /* we hold the turn */
+	bool library;          /* a library call: reads and writes counted */
+	long reads, writes;    /* that it made; before it: so far */
+	int count;             /* of arguments */
 	size_t arg[MOST_ARGS + 1]; /* where each begins in args, and the end */
-	char result_is[8];       /* a word in place of the number; "": none */
+	char result_is[8];         /* a word in place of the number; "": none */
 	struct text args;
 };
 
 /* start.c: the program's beginning and end */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(int error, const char *call, const char *object);
 void check_stdout(void);
 
@@ -79,6 +80,7 @@ void give_turn(void);
 void causes(struct call *c, const char *name);
 void waits(struct call *c, const char *name);
 void costs(struct call *c, const char *name);
+void count_cost(struct call *c);
 void returned(struct call *c, long result);
 void will_not_return(struct call *c);
 void put(struct text *t, const char *format, ...)
@@ -100,8 +102,10 @@ void arg_status(struct call *c, const int *status, bool known);
 /* errno.c: "ENOENT" for ENOENT; NULL for a number that has no name */
 const char *errno_name(int error);
 
-/* linux.c: what only Linux can tell */
+/* sample.c: files */
 int anonymous_file(void);
+
+/* linux.c: what only Linux can tell */
 void count_io(long *reads, long *writes);
 char process_state(pid_t pid);
 void *shared_memory(size_t size);

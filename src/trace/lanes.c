@@ -25,7 +25,7 @@ static struct shared {
 	_Atomic pid_t owner; /* who has the turn, or had it last */
 	_Atomic pid_t stuck; /* an owner that was seen asleep with it */
 	_Atomic int lanes;   /* made so far, the first process's not counted */
-} *shared;
+} * shared;
 
 static struct me {
 	pid_t pid;
@@ -65,7 +65,8 @@ void
 enter_lane(int lane)
 {
 	me.lane = lane;
-	snprintf(me.role, sizeof me.role, lane == 1 ? "child" : "child%d", lane);
+	snprintf(
+	    me.role, sizeof me.role, lane == 1 ? "child" : "child%d", lane);
 	if (shared != NULL)
 		me.pid = getpid();
 }

@@ -134,7 +134,7 @@ waits(struct call *c, const char *name)
 		clock_gettime(CLOCK_MONOTONIC, &c->began);
 }
 
-/* As waits(), for a library call: its line says what it cost. */
+/* As waits(), for a library call: count_cost() comes after it. */
 void
 costs(struct call *c, const char *name)
 {
@@ -144,28 +144,31 @@ costs(struct call *c, const char *name)
 		count_io(&c->reads, &c->writes);
 }
 
-/* -1 for unknown, or the calls made since costs(). */
-static void
+/* Right after a library call: what it cost since costs(); -1: unknown. */
+void
 count_cost(struct call *c)
 {
 	long reads, writes;
 	bool known = c->reads >= 0;
+	int error = errno;
 
+	if (trace.format == TRACE_NONE)
+		return;
 	count_io(&reads, &writes);
 	c->reads = known && reads >= 0 ? reads - c->reads : -1;
 	c->writes = known && writes >= 0 ? writes - c->writes : -1;
+	errno = error;
 }
 
+/* The label and the count; unknown in its place if it is -1. */
 static void
-put_count(struct text *t, const char *format, long count)
+put_count(struct text *t, const char *label, long count, const char *unknown)
 {
+	put(t, "%s", label);
 	if (count < 0)
-		put(t, format, "unknown");
-	else {
-		char digits[24];
-		snprintf(digits, sizeof digits, "%ld", count);
-		put(t, format, digits);
-	}
+		put(t, "%s", unknown);
+	else
+		put(t, "%ld", count);
 }
 
 static void
@@ -181,8 +184,9 @@ put_text(struct text *t, const struct call *c, const char *result, int error,
 	if (error != 0 && errno_name(error) != NULL)
 		put(t, " %s (%s)", errno_name(error), strerror(error));
 	if (c->library) {
-		put_count(t, "  (%s reads, ", c->reads);
-		put_count(t, "%s writes)", c->writes);
+		put_count(t, "  (", c->reads, "unknown");
+		put_count(t, " reads, ", c->writes, "unknown");
+		put(t, " writes)");
 	}
 	if (after_us >= 1000)
 		put(t, "  (after %ld ms)", after_us / 1000);
@@ -199,8 +203,8 @@ put_json(struct text *t, const struct call *c, const char *result, int error,
 	put(t, "\"call\":\"%s\",\"args\":[", c->name);
 	for (int i = 0; i < c->count; i++) {
 		put(t, "%s", i > 0 ? "," : "");
-		put_json_string(t, c->args.at + c->arg[i],
-		    c->arg[i + 1] - c->arg[i]);
+		put_json_string(
+		    t, c->args.at + c->arg[i], c->arg[i + 1] - c->arg[i]);
 	}
 	put(t, "],\"result\":%s,\"errno\":", number ? result : "null");
 	if (error != 0 && errno_name(error) != NULL)
@@ -208,8 +212,8 @@ put_json(struct text *t, const struct call *c, const char *result, int error,
 	else
 		put(t, "null");
 	if (c->library) {
-		put_count(t, ",\"reads\":%s", c->reads);
-		put_count(t, ",\"writes\":%s", c->writes);
+		put_count(t, ",\"reads\":", c->reads, "null");
+		put_count(t, ",\"writes\":", c->writes, "null");
 	}
 	if (result[0] == '?')
 		put(t, ",\"after_us\":null}\n");
@@ -241,7 +245,7 @@ us_since(const struct timespec *then)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (long)(now.tv_sec - then->tv_sec) * 1000000L +
-	    (now.tv_nsec - then->tv_nsec) / 1000L;
+	       (now.tv_nsec - then->tv_nsec) / 1000L;
 }
 
 /*
@@ -259,8 +263,6 @@ returned(struct call *c, long result)
 	check_stdout();
 	if (trace.format != TRACE_NONE) {
 		long after_us = us_since(&c->began);
-		if (c->library)
-			count_cost(c);
 		snprintf(number, sizeof number, "%ld", result);
 		print_call(c, number, error, after_us);
 	}

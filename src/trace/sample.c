@@ -12,19 +12,43 @@
 
 #include "inner.h"
 
+static void
+temporary_name(char *path, size_t size)
+{
+	const char *parent = getenv("TMPDIR");
+
+	snprintf(path, size, "%s/ipclab-XXXXXX",
+	    parent != NULL && parent[0] != '\0' ? parent : "/tmp");
+}
+
+/* A file without a name, open for writing: it is gone when it is closed. */
+int
+anonymous_file(void)
+{
+	char path[4096];
+
+	temporary_name(path, sizeof path);
+	hold();
+	int fd = mkstemp(path);
+	if (fd != -1)
+		unlink(path);
+	release();
+	if (fd == -1)
+		die(errno, "mkstemp", path);
+	return fd;
+}
+
 /* Makes the temporary folder and goes there; once. */
 static void
 enter_folder(void)
 {
 	static bool inside;
 	char path[4096];
-	const char *parent = getenv("TMPDIR");
 
 	if (inside)
 		return;
 	inside = true;
-	snprintf(path, sizeof path, "%s/ipclab-XXXXXX",
-	    parent != NULL && parent[0] != '\0' ? parent : "/tmp");
+	temporary_name(path, sizeof path);
 	hold();
 	if (mkdtemp(path) == NULL) {
 		release();

@@ -181,9 +181,9 @@ arg_mode(struct call *c, mode_t mode)
 void
 arg_whence(struct call *c, int whence)
 {
-	arg_word(c, whence == SEEK_SET ? "SEEK_SET"
-	        : whence == SEEK_CUR   ? "SEEK_CUR"
-	                               : "SEEK_END");
+	arg_word(c, whence == SEEK_SET   ? "SEEK_SET"
+		    : whence == SEEK_CUR ? "SEEK_CUR"
+					 : "SEEK_END");
 }
 
 static const char *

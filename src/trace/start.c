@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,21 +19,39 @@ struct trace trace = {.fd = -1};
 
 static const struct about *about;
 
+/* "program: ..." on stderr, in one write. */
+static void
+say(const char *format, va_list values)
+{
+	char why[PATH_MAX + 512];
+	struct text line;
+
+	vsnprintf(why, sizeof why, format, values);
+	line.length = 0;
+	put(&line, "%s: %s\n", trace.program, why);
+	if (write(STDERR_FILENO, line.at, line.length) == -1)
+		return; /* there is no other place to say it */
+}
+
+void
+complain(const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	say(format, values);
+	va_end(values);
+}
+
 void
 fail(const char *format, ...)
 {
-	struct text line;
 	va_list values;
-	char said[4096 + 512];
 
 	va_start(values, format);
-	vsnprintf(said, sizeof said, format, values);
-	va_end(values);
-	line.length = 0;
-	put(&line, "%s: %s\n", trace.program, said);
 	fflush(stdout);
-	ssize_t nowhere_to_say_it = write(STDERR_FILENO, line.at, line.length);
-	(void)nowhere_to_say_it;
+	say(format, values);
+	va_end(values);
 	end_lanes();
 	clean_up();
 	_exit(EXIT_FAILURE);
@@ -52,8 +71,7 @@ void
 wrong_usage(const char *why)
 {
 	fprintf(stderr, "%s: %s; usage: %s [OPTION]...%s%s\n", trace.program,
-	    why, trace.program, about->operands[0] ? " " : "",
-	    about->operands);
+	    why, trace.program, about->operands[0] ? " " : "", about->operands);
 	_exit(2);
 }
 
@@ -103,8 +121,8 @@ want_color(const char *when)
 	if (when != NULL && strcmp(when, "auto") != 0)
 		return strcmp(when, "always") == 0;
 	return trace.format == TRACE_TEXT &&
-	    (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-	    strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+	       (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+	       strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
 }
 
 /* The trace's own descriptor: a copy of stderr that exec closes. */
@@ -147,9 +165,9 @@ set_format(const char *name)
 
 	for (int i = 0; i < 3; i++)
 		if (strcmp(name, names[i]) == 0) {
-			trace.format = i == 0 ? TRACE_TEXT
-			    : i == 1          ? TRACE_JSON
-			                      : TRACE_NONE;
+			trace.format = i == 0   ? TRACE_TEXT
+				       : i == 1 ? TRACE_JSON
+						: TRACE_NONE;
 			return;
 		}
 	wrong_usage("--trace is text, json or none");

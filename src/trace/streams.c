@@ -15,6 +15,7 @@ Fopen(const char *path, const char *mode)
 
 	costs(&c, "fopen");
 	FILE *f = fopen(path, mode);
+	count_cost(&c);
 	arg_path(&c, path);
 	put(&c.args, "\"%s\"", mode);
 	c.arg[++c.count] = c.args.length;
@@ -30,11 +31,12 @@ Setvbuf(FILE *f, char *buf, int mode, size_t size)
 
 	costs(&c, "setvbuf");
 	int result = setvbuf(f, buf, mode, size);
+	count_cost(&c);
 	arg_word(&c, "f");
 	arg_word(&c, buf == NULL ? "NULL" : "buf");
-	arg_word(&c, mode == _IOFBF ? "_IOFBF"
-	        : mode == _IOLBF    ? "_IOLBF"
-	                            : "_IONBF");
+	arg_word(&c, mode == _IOFBF   ? "_IOFBF"
+		     : mode == _IOLBF ? "_IOLBF"
+				      : "_IONBF");
 	arg_size(&c, size);
 	returned(&c, result == 0 ? 0 : -1);
 	return result;
@@ -47,6 +49,7 @@ Fread(void *buf, size_t size, size_t n, FILE *f)
 
 	costs(&c, "fread");
 	size_t items = fread(buf, size, n, f);
+	count_cost(&c);
 	arg_word(&c, "buf");
 	arg_size(&c, size);
 	arg_size(&c, n);
@@ -62,6 +65,7 @@ Fclose(FILE *f)
 
 	costs(&c, "fclose");
 	int result = fclose(f);
+	count_cost(&c);
 	arg_word(&c, "f");
 	returned(&c, result);
 	return result;

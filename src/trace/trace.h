@@ -20,7 +20,7 @@
 /* A demo's own option: --NAME, or --NAME=VALUE where value is not NULL. */
 struct own_option {
 	const char *name;  /* without the dashes */
-	const char *value; /* what --help calls the value; NULL: it takes none */
+	const char *value; /* what --help calls it; NULL: it takes none */
 	const char *does;  /* a line for --help */
 	const char **set;  /* receives the value, or "" where there is none */
 };
@@ -84,7 +84,7 @@ size_t pipe_capacity(int fd);
 void measure(const char *path, int csv);
 
 /* Files, descriptors, pipes. */
-int Open(const char *path, int flags, ...);         /* open(2), <fcntl.h> */
+int Open(const char *path, int flags, ...);          /* open(2), <fcntl.h> */
 ssize_t Read(int fd, void *buf, size_t size);        /* read(2), <unistd.h> */
 ssize_t Write(int fd, const void *buf, size_t size); /* write(2), <unistd.h> */
 off_t Lseek(int fd, off_t offset, int whence);       /* lseek(2), <unistd.h> */
@@ -93,15 +93,20 @@ int Dup(int fd);                                     /* dup(2), <unistd.h> */
 int Dup2(int old_fd, int new_fd);                    /* dup2(2), <unistd.h> */
 int Pipe(int pipe_fd[2]);                            /* pipe(2), <unistd.h> */
 
-/* Processes. Exit() is _exit(2): the name _Exit belongs to libc. */
-pid_t Fork(void);                               /* fork(2), <unistd.h> */
-pid_t Wait(int *status);                        /* wait(2), <sys/wait.h> */
-int Execvp(const char *file, char *const argv[]); /* execvp(3), <unistd.h> */
-_Noreturn void Exit(int status);                /* _exit(2), <unistd.h> */
+/*
+ * Processes. Execvp() does not return: if it fails it says so and ends the
+ * process as a shell would, status 127 (no such file) or 126. Exit() is
+ * _exit(2): the name _Exit belongs to libc.
+ */
+pid_t Fork(void);        /* fork(2), <unistd.h> */
+pid_t Wait(int *status); /* wait(2), <sys/wait.h> */
+_Noreturn void Execvp(
+    const char *file, char *const argv[]); /* execvp(3), <unistd.h> */
+_Noreturn void Exit(int status);           /* _exit(2), <unistd.h> */
 
 /* Streams: a line also says how many reads and writes the call cost. */
 FILE *Fopen(const char *path, const char *mode); /* fopen(3), <stdio.h> */
-int Setvbuf(FILE *f, char *buf, int mode, size_t size); /* setvbuf(3) */
+int Setvbuf(FILE *f, char *buf, int mode, size_t size);  /* setvbuf(3) */
 size_t Fread(void *buf, size_t size, size_t n, FILE *f); /* fread(3) */
 int Fclose(FILE *f);                                     /* fclose(3) */
 

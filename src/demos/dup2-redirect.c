@@ -1,0 +1,75 @@
+/*
+ * dup2-redirect: what the shell does for CMD >OUT 2>&1.
+ *
+ * Notice: the child redirects itself between fork and exec, CMD never knows.
+ * dup2(fd, 1) makes 1 lead where fd leads; 2>&1 is dup2(1, 2), and so comes
+ * after it. What was opened on the way is closed before exec.
+ *
+ * Lecture 4, Spring 2015: "And lots more!" (dup, dup2); Lecture 5, Spring
+ * 2022: "Other Examples" ("and in writing a shell").
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "trace.h"
+
+static const struct about about = {.operands = "[OUT CMD [ARG]...]",
+    .does = "Run CMD >OUT 2>&1; without operands, a sort <in >out of its own.",
+    .example = "bin/dup2-redirect /dev/null ls -l /",
+    .most_operands = -1};
+
+static void
+lead_to(int new_fd, int fd)
+{
+	Dup2(fd, new_fd);
+	Close(fd);
+}
+
+/* Returns CMD's exit status as the shell has it in $? */
+static int
+run(const char *in, const char *out, char *cmd[])
+{
+	int status;
+
+	if (Fork() == 0) {
+		if (in != NULL)
+			lead_to(STDIN_FILENO, Open(in, O_RDONLY));
+		lead_to(STDOUT_FILENO,
+		    Open(out, O_WRONLY | O_CREAT | O_TRUNC, 0666));
+		note(
+		    "2>&1: 2 leads where 1 leads now, to the same description");
+		Dup2(STDOUT_FILENO, STDERR_FILENO);
+		note("exec keeps the descriptors; all else is CMD's from here "
+		     "on");
+		Execvp(cmd[0], cmd);
+	}
+	Wait(&status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+main(int argc, char *argv[])
+{
+	char **operand = start(argc, argv, &about);
+	char *cmd[] = {"sh", "-c", "sort; echo sorted >&2", NULL}, buf[1024];
+
+	role("parent");
+	if (operand[0] != NULL && operand[1] == NULL)
+		wrong_usage("OUT needs a CMD");
+	if (operand[0] != NULL)
+		return run(NULL, operand[0], operand + 1);
+	sample("in", "pear\nfig\napple\n", 15);
+	int status = run("in", scratch("out"), cmd);
+	note("echo >>out: the shell prints by itself, and needs its 1 again");
+	int saved = Dup(STDOUT_FILENO);
+	lead_to(STDOUT_FILENO, Open("out", O_WRONLY | O_APPEND));
+	printf("the parent, while its 1 led to the file\n");
+	lead_to(STDOUT_FILENO, saved);
+	int fd = Open("out", O_RDONLY);
+	ssize_t length = Read(fd, buf, sizeof buf);
+	Close(fd);
+	printf("What landed in out:\n%.*s", (int)length, buf);
+	return status;
+}

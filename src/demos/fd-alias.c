@@ -1,0 +1,79 @@
+/*
+ * fd-alias: fork copies the descriptor and shares what it leads to.
+ *
+ * Notice: both processes have a 3 of their own and one open file description,
+ * with one position, behind it. Two opens make two descriptions.
+ *
+ * Lecture 5, Spring 2022: "Instead of Closing, let's fork()!" to "File
+ * Descriptor is Copied".
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "trace.h"
+
+static const struct about about = {.operands = "[FILE]",
+    .does = "Read FILE in two processes: through one open, then through two.",
+    .example = "bin/fd-alias README.md",
+    .most_operands = 1};
+
+static void
+read_100(const char *process, int fd)
+{
+	char buf[100];
+	long long from = Lseek(fd, 0, SEEK_CUR);
+
+	Read(fd, buf, 100);
+	printf("%s: Position: %lld, then %lld\n", process, from,
+	    (long long)Lseek(fd, 0, SEEK_CUR));
+}
+
+/* Returns the child's wait status, 0 if all went well. */
+static int
+open_then_fork(const char *path)
+{
+	int status, fd = Open(path, O_RDONLY);
+
+	read_100("Process 1", fd);
+	if (Fork() == 0) {
+		note("my %d is a copy; the position is shared: 100", fd);
+		read_100("Process 2", fd);
+		Close(fd);
+		note("my descriptor is gone, the description lives: 1 has it "
+		     "too");
+		Exit(EXIT_SUCCESS);
+	}
+	Wait(&status);
+	note("I stood at 100 and begin at 200: the child moved us both");
+	read_100("Process 1", fd);
+	Close(fd);
+	note("the last descriptor: now the kernel frees the description");
+	return status;
+}
+
+static int
+fork_then_open(const char *path)
+{
+	pid_t pid = Fork();
+	int status, fd = Open(path, O_RDONLY);
+
+	note("opened after the fork: a description, and a position, of my own");
+	read_100(pid == 0 ? "Process 3" : "Process 1", fd);
+	if (pid == 0)
+		Exit(EXIT_SUCCESS);
+	Wait(&status);
+	note("the child has read 100 bytes of its own, and I am still at 100");
+	read_100("Process 1", fd);
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	const char *path, *file = start(argc, argv, &about)[0];
+
+	path = file ? given(file, 300) : sample("foo.txt", "0123456789", 1000);
+	role("parent");
+	return open_then_fork(path) || fork_then_open(path);
+}

@@ -1,0 +1,60 @@
+/*
+ * pipe-single: a pipe is a queue in the kernel with two descriptors.
+ *
+ * Notice: what is written to one end waits in the kernel until it is read from
+ * the other, here by the same process. The count that read returns is all it
+ * tells: that the bytes end in a NUL is an agreement of the two sides.
+ *
+ * Lecture 6, Fall 2024: "Single-Process Pipe Example (not that interesting
+ * yet!)". The slide prints msg where it means buf; so it would print the
+ * message whatever came out of the pipe.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace.h"
+
+#define BUFSIZE                                                                \
+	65536 /* what a pipe holds, so that one read can take it all           \
+	       */
+
+static const struct about about = {.operands = "[MESSAGE]",
+    .does = "Write MESSAGE into a pipe and read it back.",
+    .example = "bin/pipe-single 'note to self'",
+    .most_operands = 1};
+
+/* With no reader but ourselves, a full pipe would put us to sleep for ever. */
+static void
+refuse_if_too_long(size_t msglen, int pipe_fd)
+{
+	if (msglen > PIPE_BUF &&
+	    (msglen > pipe_capacity(pipe_fd) || msglen > BUFSIZE))
+		fail("write %d: %zu bytes are more than the pipe holds (%zu)",
+		    pipe_fd, msglen, pipe_capacity(pipe_fd));
+}
+
+int
+main(int argc, char *argv[])
+{
+	char **operand = start(argc, argv, &about);
+	const char *msg = operand[0] ? operand[0] : "Message in a pipe.\n";
+	size_t msglen = strlen(msg) + 1;
+	char buf[BUFSIZE];
+	int pipe_fd[2];
+
+	Pipe(pipe_fd);
+	refuse_if_too_long(msglen, pipe_fd[1]);
+	note("the +1 is the NUL, so that the reader may print a string");
+	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
+	printf("Sent: %s [%zu, %zd]\n", msg, msglen, writelen);
+	note("the bytes are in the kernel now: msg could be gone");
+	ssize_t readlen = Read(pipe_fd[0], buf, BUFSIZE);
+	printf("Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
+	note("the pipe has no name: it lives as long as a descriptor of it");
+	Close(pipe_fd[0]);
+	Close(pipe_fd[1]);
+	return EXIT_SUCCESS;
+}
