@@ -53,3 +53,54 @@ $(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/to
 	@$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+
+# The demos in the order of their lessons; those without one come last.
+IN_ORDER = $(filter $(DEMOS),$(shell ls lessons | sed -n 's/^[0-9]*-//p'))
+
+.PHONY: demo
+demo: all
+	@for d in $(IN_ORDER) $(filter-out $(IN_ORDER),$(DEMOS)); do \
+		printf '\n== echo hello | bin/%s\n' $$d; \
+		echo hello | $(BIN)/$$d || exit; \
+	done
+	@printf '\n== bin/sidebyside bin/pipe-fork\n'
+	@if command -v strace >/dev/null; then \
+		$(BIN)/sidebyside $(BIN)/pipe-fork; \
+	else \
+		echo '(needs strace, which is not here)'; \
+	fi
+
+# All tests, or those of one program or file: make test-pipe-fork.
+.PHONY: test
+test: all
+	@BIN='$(abspath $(BIN))' CC='$(CC)' tests/run
+
+test-%: all
+	@BIN='$(abspath $(BIN))' CC='$(CC)' tests/run $*
+
+# The tests that repeat a run under load, RUNS times.
+.PHONY: soak
+soak: all
+	@BIN='$(abspath $(BIN))' CC='$(CC)' RUNS=$(or $(RUNS),1000) \
+		tests/run --filter 'under load'
+
+.PHONY: bench
+bench: all
+	@BIN='$(abspath $(BIN))' CC='$(CC)' tests/bench/run
+
+.PHONY: lint
+lint:
+	@tests/lint
+
+.PHONY: install
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install $(PROGRAMS:%=$(BIN)/%) '$(DESTDIR)$(PREFIX)/bin'
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(PROGRAMS:%='$(DESTDIR)$(PREFIX)/bin/%')
+
+.PHONY: clean
+clean:
+	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)

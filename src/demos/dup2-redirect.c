@@ -41,8 +41,7 @@ run(const char *in, const char *out, char *cmd[])
 		note(
 		    "2>&1: 2 leads where 1 leads now, to the same description");
 		Dup2(STDOUT_FILENO, STDERR_FILENO);
-		note("exec keeps the descriptors; all else is CMD's from here "
-		     "on");
+		note("exec replaces the program and keeps the descriptors");
 		Execvp(cmd[0], cmd);
 	}
 	Wait(&status);
@@ -62,9 +61,10 @@ main(int argc, char *argv[])
 		return run(NULL, operand[0], operand + 1);
 	sample("in", "pear\nfig\napple\n", 15);
 	int status = run("in", scratch("out"), cmd);
-	note("echo >>out: the shell prints by itself, and needs its 1 again");
+	note("echo >>out: no child; first keep a way back to where 1 leads");
 	int saved = Dup(STDOUT_FILENO);
 	lead_to(STDOUT_FILENO, Open("out", O_WRONLY | O_APPEND));
+	note("what I print now lands in out");
 	printf("the parent, while its 1 led to the file\n");
 	lead_to(STDOUT_FILENO, saved);
 	int fd = Open("out", O_RDONLY);

@@ -4,12 +4,10 @@
  * Notice: both processes have a 3 of their own and one open file description,
  * with one position, behind it. Two opens make two descriptions.
  *
- * Lecture 5, Spring 2022: "Instead of Closing, let's fork()!" to "File
- * Descriptor is Copied".
+ * Lecture 5, Spring 2022: "Instead of Closing, let's fork()!" and on.
  */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "trace.h"
 
@@ -29,7 +27,6 @@ read_100(const char *process, int fd)
 	    (long long)Lseek(fd, 0, SEEK_CUR));
 }
 
-/* Returns the child's wait status, 0 if all went well. */
 static int
 open_then_fork(const char *path)
 {
@@ -40,32 +37,34 @@ open_then_fork(const char *path)
 		note("my %d is a copy; the position is shared: 100", fd);
 		read_100("Process 2", fd);
 		Close(fd);
-		note("my descriptor is gone, the description lives: 1 has it "
-		     "too");
-		Exit(EXIT_SUCCESS);
+		note("my descriptor is gone; the description lives on");
+		Exit(0);
 	}
 	Wait(&status);
 	note("I stood at 100 and begin at 200: the child moved us both");
 	read_100("Process 1", fd);
 	Close(fd);
-	note("the last descriptor: now the kernel frees the description");
-	return status;
+	note("that was its last descriptor: here the description ends");
+	return exit_status(status);
 }
 
 static int
 fork_then_open(const char *path)
 {
 	pid_t pid = Fork();
-	int status, fd = Open(path, O_RDONLY);
+	int status = 0, fd = Open(path, O_RDONLY);
 
-	note("opened after the fork: a description, and a position, of my own");
+	note("opened after the fork: a description of my own, at 0");
 	read_100(pid == 0 ? "Process 3" : "Process 1", fd);
+	if (pid != 0) {
+		Wait(&status);
+		note("the child has read 100 bytes too, and I am still at 100");
+		read_100("Process 1", fd);
+	}
+	Close(fd);
 	if (pid == 0)
-		Exit(EXIT_SUCCESS);
-	Wait(&status);
-	note("the child has read 100 bytes of its own, and I am still at 100");
-	read_100("Process 1", fd);
-	return status;
+		Exit(0);
+	return exit_status(status);
 }
 
 int
@@ -73,7 +72,7 @@ main(int argc, char *argv[])
 {
 	const char *path, *file = start(argc, argv, &about)[0];
 
-	path = file ? given(file, 300) : sample("foo.txt", "0123456789", 1000);
 	role("parent");
+	path = file ? given(file, 300) : sample("foo.txt", "0123456789", 1000);
 	return open_then_fork(path) || fork_then_open(path);
 }

@@ -28,7 +28,7 @@ main(int argc, char *argv[])
 	start(argc, argv, &about);
 	note("16 bytes: write is told how many, it looks for no NUL");
 	Write(STDOUT_FILENO, "I am a process.\n", 16);
-	note("sleeps until something comes: a line, where 0 is a terminal");
+	note("takes what is there, up to 1024; sleeps while there is nothing");
 	ssize_t readlen = Read(STDIN_FILENO, buf, BUFSIZE);
 	note("snprintf only fills memory; the kernel hears of it by write");
 	int length = snprintf(buf, BUFSIZE, "Got %zd chars\n", readlen);

@@ -3,12 +3,11 @@
  *
  * Notice: fork copies the descriptors, so each process holds both ends of one
  * pipe and closes the end that it does not use. read returns 0, end of file,
- * once the last write end is closed, and not before.
+ * once the pipe is empty and its last write end is closed, and not before.
  *
  * Lecture 6, Fall 2024: "Inter-Process Communication (IPC): Parent => Child".
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,12 +27,12 @@ child(int pipe_fd[2])
 	ssize_t readlen;
 
 	Close(pipe_fd[1]);
-	note("I only read. While I held the write end, end of file never came");
+	note("I only read; if I kept my write end, read could never return 0");
 	while ((readlen = Read(pipe_fd[0], buf, BUFSIZE)) > 0)
 		printf("Child Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
-	note("0 is end of file: no process holds the write end any more");
+	note("0 is end of file: nothing is left, and nobody can write more");
 	Close(pipe_fd[0]);
-	Exit(EXIT_SUCCESS);
+	Exit(0);
 }
 
 static int
@@ -43,13 +42,14 @@ parent(int pipe_fd[2], const char *msg)
 	int status;
 
 	Close(pipe_fd[0]);
-	note("I only write. The NUL goes too: the child may print a string");
+	note("%zu bytes: the text and its NUL, so that the child can print it",
+	    msglen);
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
 	printf("Parent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	Close(pipe_fd[1]);
-	note("that was the last write end: the child's next read returns 0");
+	note("read returns 0 once the pipe is empty and no write end is left");
 	Wait(&status);
-	return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return exit_status(status);
 }
 
 int

@@ -17,9 +17,8 @@
 
 #include "trace.h"
 
-#define BUFSIZE                                                                \
-	65536 /* what a pipe holds, so that one read can take it all           \
-	       */
+/* What a pipe holds, so that one read takes all of it. */
+#define BUFSIZE 65536
 
 static const struct about about = {.operands = "[MESSAGE]",
     .does = "Write MESSAGE into a pipe and read it back.",
@@ -30,10 +29,15 @@ static const struct about about = {.operands = "[MESSAGE]",
 static void
 refuse_if_too_long(size_t msglen, int pipe_fd)
 {
-	if (msglen > PIPE_BUF &&
-	    (msglen > pipe_capacity(pipe_fd) || msglen > BUFSIZE))
-		fail("write %d: %zu bytes are more than the pipe holds (%zu)",
-		    pipe_fd, msglen, pipe_capacity(pipe_fd));
+	if (msglen <= PIPE_BUF)
+		return;
+	size_t room = pipe_capacity(pipe_fd);
+	if (room > BUFSIZE)
+		room = BUFSIZE;
+	if (msglen > room)
+		fail("write %d: %zu bytes, room for %zu: it would sleep for "
+		     "ever",
+		    pipe_fd, msglen, room);
 }
 
 int
@@ -47,7 +51,7 @@ main(int argc, char *argv[])
 
 	Pipe(pipe_fd);
 	refuse_if_too_long(msglen, pipe_fd[1]);
-	note("the +1 is the NUL, so that the reader may print a string");
+	note("one more than strlen: the NUL, so that the reader can print it");
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
 	printf("Sent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	note("the bytes are in the kernel now: msg could be gone");

@@ -4,7 +4,8 @@
  * Notice: every read enters the kernel, however little it brings. The first
  * fread makes one read that fills a buffer in our own memory; the freads after
  * it only copy from there. Then the whole file is read, and as many bytes are
- * written, by each method and chunk, and the kernel counts the system calls.
+ * written, by each method and chunk, and the kernel counts the system calls:
+ * by_fread(64) is the loop of that name in src/trace/measure.c.
  *
  * Lecture 5, Spring 2022: "Recall: Low-Level vs High-Level file API". The
  * slide's buffer is "say 1024"; here it is set to 4096, which is what glibc
@@ -24,7 +25,7 @@ static const char *csv;
 
 static const struct about about = {.operands = "[FILE]",
     .does = "Count the system calls of read, fread, getc, fgets and so on.",
-    .example = "bin/stdio-vs-syscall Makefile",
+    .example = "bin/stdio-vs-syscall LICENSE",
     .most_operands = 1,
     .options = (const struct own_option[]){
 	{"csv", NULL, "the table as comma-separated values", &csv}, {0}}};

@@ -54,7 +54,10 @@ Write(int fd, const void *buf, size_t size)
 	struct call c;
 
 	/* more than PIPE_BUF may sleep until a reader makes room; pipe(7) */
-	(size <= PIPE_BUF ? causes : waits)(&c, "write");
+	if (size <= PIPE_BUF)
+		causes(&c, "write");
+	else
+		waits(&c, "write");
 	ssize_t length = write(fd, buf, size);
 	arg_int(&c, fd);
 	arg_bytes(&c, buf, (ssize_t)size);
@@ -136,7 +139,7 @@ Fork(void)
 	hold();
 	pid_t pid = fork();
 	if (pid == 0) {
-		c.locked = false; /* the parent has the turn: its line first */
+		waits(&c, "fork"); /* the parent has the turn: its line first */
 		forget_parent();
 		enter_lane(lane);
 	} else if (pid > 0) {

@@ -177,3 +177,16 @@ remember_file(const char *name)
 		}
 	fail("sample: more than %d files", MOST_FILES);
 }
+
+int
+exit_status(int wait_status)
+{
+	if (WIFEXITED(wait_status))
+		return WEXITSTATUS(wait_status) == 0 ? EXIT_SUCCESS
+						     : EXIT_FAILURE;
+	if (WTERMSIG(wait_status) == SIGPIPE)
+		raise(SIGPIPE);
+	complain("wait: the child was killed by %s",
+	    signal_name(WTERMSIG(wait_status)));
+	return EXIT_FAILURE;
+}

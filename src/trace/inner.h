@@ -45,13 +45,14 @@ struct call {
 	long reads, writes;    /* that it made; before it: so far */
 	int count;             /* of arguments */
 	size_t arg[MOST_ARGS + 1]; /* where each begins in args, and the end */
-	char result_is[8];         /* a word in place of the number; "": none */
+	const char *result_is; /* in place of the number; NULL: the number */
 	struct text args;
 };
 
 /* start.c: the program's beginning and end */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-_Noreturn void die(int error, const char *call, const char *object);
+__attribute__((noreturn)) void die(
+    int error, const char *call, const char *object);
 void check_stdout(void);
 
 /* ends.c: how it ends, also by a signal */
@@ -87,6 +88,7 @@ void put(struct text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* spell.c: values as strace spells them */
+const char *signal_name(int number);
 void arg_int(struct call *c, long value);
 void arg_size(struct call *c, size_t value);
 void arg_word(struct call *c, const char *word);

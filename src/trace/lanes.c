@@ -17,8 +17,8 @@
 
 #include "inner.h"
 
-#define PATIENCE_NS     50000000L /* before looking what the owner does */
-#define LOOKS_AT_TRACED 20        /* strace stops its process all the time */
+#define PATIENCE_NS 50000000L /* before looking what the owner does */
+#define MOST_LOOKS  20        /* strace stops its process all the time */
 
 static struct shared {
 	pthread_mutex_t turn;
@@ -104,7 +104,8 @@ owner_runs(int looks)
 	case 'T':
 		return false;
 	case 't':
-		return looks < LOOKS_AT_TRACED;
+	case 0:
+		return looks < MOST_LOOKS;
 	default: /* running, about to, at a disk, or gone: the mutex knows */
 		return true;
 	}

@@ -180,7 +180,7 @@ put_text(struct text *t, const struct call *c, const char *result, int error,
 	for (int i = 0; i < c->count; i++)
 		put(t, "%s%.*s", i > 0 ? ", " : "",
 		    (int)(c->arg[i + 1] - c->arg[i]), c->args.at + c->arg[i]);
-	put(t, ") = %s", c->result_is[0] != '\0' ? c->result_is : result);
+	put(t, ") = %s", c->result_is != NULL ? c->result_is : result);
 	if (error != 0 && errno_name(error) != NULL)
 		put(t, " %s (%s)", errno_name(error), strerror(error));
 	if (c->library) {
@@ -197,7 +197,7 @@ static void
 put_json(struct text *t, const struct call *c, const char *result, int error,
     long after_us)
 {
-	bool number = result[0] != '?' && c->result_is[0] == '\0';
+	bool number = result[0] != '?' && c->result_is == NULL;
 
 	put_who_json(t);
 	put(t, "\"call\":\"%s\",\"args\":[", c->name);

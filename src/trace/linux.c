@@ -65,7 +65,9 @@ process_state(pid_t pid)
 	if (!read_proc(path, text, sizeof text))
 		return 0;
 	const char *after_name = strrchr(text, ')');
-	return after_name != NULL && after_name[1] == ' ' ? after_name[2] : 0;
+	if (after_name == NULL || after_name[1] != ' ')
+		return 0;
+	return after_name[2];
 }
 
 /* size bytes of zeros that fork does not copy; NULL, errno set, on failure. */

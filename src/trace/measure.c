@@ -336,9 +336,9 @@ static void
 make_rows(struct row *rows, bool reading)
 {
 	static const size_t chunks[] = {1, 4, 64, 1024, 4096, 65536};
-	const int n = sizeof chunks / sizeof *chunks;
+	const size_t n = sizeof chunks / sizeof *chunks;
 
-	for (int i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		rows[i] = (struct row){.method = reading ? "read" : "write",
 		    .chunk = chunks[i],
 		    .run = reading ? by_read : by_write};

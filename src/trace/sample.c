@@ -12,13 +12,13 @@
 
 #include "inner.h"
 
-static void
-temporary_name(char *path, size_t size)
+/* $TMPDIR, or /tmp. */
+static const char *
+parent_folder(void)
 {
 	const char *parent = getenv("TMPDIR");
 
-	snprintf(path, size, "%s/ipclab-XXXXXX",
-	    parent != NULL && parent[0] != '\0' ? parent : "/tmp");
+	return parent != NULL && parent[0] != '\0' ? parent : "/tmp";
 }
 
 /* A file without a name, open for writing: it is gone when it is closed. */
@@ -27,14 +27,14 @@ anonymous_file(void)
 {
 	char path[4096];
 
-	temporary_name(path, sizeof path);
+	snprintf(path, sizeof path, "%s/ipclab-XXXXXX", parent_folder());
 	hold();
 	int fd = mkstemp(path);
 	if (fd != -1)
 		unlink(path);
 	release();
 	if (fd == -1)
-		die(errno, "mkstemp", path);
+		die(errno, "mkstemp", parent_folder());
 	return fd;
 }
 
@@ -48,11 +48,11 @@ enter_folder(void)
 	if (inside)
 		return;
 	inside = true;
-	temporary_name(path, sizeof path);
+	snprintf(path, sizeof path, "%s/ipclab-XXXXXX", parent_folder());
 	hold();
 	if (mkdtemp(path) == NULL) {
 		release();
-		die(errno, "mkdtemp", path);
+		die(errno, "mkdtemp", parent_folder());
 	}
 	remember_folder(path);
 	release();

@@ -186,7 +186,8 @@ arg_whence(struct call *c, int whence)
 					 : "SEEK_END");
 }
 
-static const char *
+/* As strace names it, the real-time signals by their distance: SIGRT_2. */
+const char *
 signal_name(int number)
 {
 	static const struct {
@@ -202,22 +203,13 @@ signal_name(int number)
 	    {SIGTTOU, "SIGTTOU"}, {SIGURG, "SIGURG"}, {SIGXCPU, "SIGXCPU"},
 	    {SIGXFSZ, "SIGXFSZ"}, {SIGVTALRM, "SIGVTALRM"},
 	    {SIGPROF, "SIGPROF"}, {SIGPOLL, "SIGIO"}, {SIGSYS, "SIGSYS"}};
+	static char other[24];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (names[i].number == number)
 			return names[i].name;
-	return NULL;
-}
-
-static void
-put_signal(struct text *t, int number)
-{
-	const char *name = signal_name(number);
-
-	if (name != NULL)
-		put(t, "%s", name);
-	else
-		put(t, "%#x", (unsigned)number);
+	snprintf(other, sizeof other, "SIGRT_%d", number - 32);
+	return other;
 }
 
 /* What wait() told of a child; wait(2), "wstatus". */
@@ -234,9 +226,9 @@ arg_status(struct call *c, const int *status, bool known)
 		put(t, "[{WIFEXITED(s) && WEXITSTATUS(s) == %d}]",
 		    WEXITSTATUS(*status));
 	else {
-		put(t, "[{WIFSIGNALED(s) && WTERMSIG(s) == ");
-		put_signal(t, WTERMSIG(*status));
-		put(t, "%s}]", *status & 0x80 ? " && WCOREDUMP(s)" : "");
+		put(t, "[{WIFSIGNALED(s) && WTERMSIG(s) == %s%s}]",
+		    signal_name(WTERMSIG(*status)),
+		    *status & 0x80 ? " && WCOREDUMP(s)" : "");
 	}
 	end_arg(c);
 }

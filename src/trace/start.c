@@ -79,14 +79,11 @@ wrong_usage(const char *why)
 void
 check_stdout(void)
 {
-	int error = errno;
-
 	if (!ferror(stdout))
 		return;
 	if (write(STDOUT_FILENO, "", 0) == -1)
 		die(errno, "write", "1");
 	fail("write 1: the output could not be written");
-	errno = error;
 }
 
 /* At the end of the first lane; the others end by _exit. */

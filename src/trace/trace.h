@@ -83,6 +83,13 @@ size_t pipe_capacity(int fd);
  */
 void measure(const char *path, int csv);
 
+/*
+ * The exit status of a program whose child ended with this wait status: 0 if
+ * the child's was 0; else 1, for the child has said why. A signal that killed
+ * it is named here; of SIGPIPE, we die as it did: the reader has left us too.
+ */
+int exit_status(int wait_status);
+
 /* Files, descriptors, pipes. */
 int Open(const char *path, int flags, ...);          /* open(2), <fcntl.h> */
 ssize_t Read(int fd, void *buf, size_t size);        /* read(2), <unistd.h> */

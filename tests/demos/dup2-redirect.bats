@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# dup2-redirect: CMD >OUT 2>&1.
+
+# shellcheck disable=SC2016 # code for another shell
+load ../helper
+
+setup() {
+	OUT=$TMPDIR/out
+}
+
+redirect() {
+	alone timeout 20 "$BIN/dup2-redirect" -q "$OUT" "$@"
+}
+
+@test "stdout and stderr of CMD land in OUT, in their order" {
+	redirect sh -c 'echo one; echo two >&2; echo three'
+	diff "$OUT" <(printf 'one\ntwo\nthree\n')
+}
+
+@test "an OUT that was there is emptied first" {
+	printf 'a long old content\n' >"$OUT"
+	redirect echo new
+	[ "$(cat "$OUT")" = new ]
+}
+
+@test "the exit status is CMD's, as a shell has it" {
+	for status in 0 1 7 255; do
+		run -"$status" redirect sh -c "exit $status"
+	done
+	run -143 redirect sh -c 'kill -TERM $$'
+	run -137 redirect sh -c 'kill -KILL $$'
+	run -127 redirect ./no-such-command
+	grep -qx 'dup2-redirect: execvp ./no-such-command: No such file or directory' "$OUT"
+	run -126 redirect ./LICENSE
+	grep -qx 'dup2-redirect: execvp ./LICENSE: Permission denied' "$OUT"
+}
+
+@test "no descriptor above 2 leaks into CMD, with a trace or without" {
+	for quiet in -q ''; do
+		alone timeout 20 "$BIN/dup2-redirect" $quiet "$OUT" \
+			sh -c 'for fd in 3 4 5 100 101; do
+				[ ! -e /proc/$$/fd/$fd ] || echo "$fd leaked"
+			done; echo done' 2>"$TMPDIR/trace"
+		[ "$(cat "$OUT")" = 'done' ]
+	done
+}
+
+@test "1 and 2 of CMD share one description" {
+	redirect sh -c 'echo one; echo two >&2; cat /proc/$$/fdinfo/2 | head -1'
+	[ "$(cat "$OUT")" = "$(printf 'one\ntwo\npos:\t8')" ]
+}
+
+@test "operands of CMD that look like options are CMD's" {
+	redirect echo -n --help -q
+	[ "$(cat "$OUT")" = '--help -q' ]
+}
+
+@test "an OUT that cannot be opened is said, CMD is not run, exit 1" {
+	OUT=/no/such/folder/out run --separate-stderr -1 redirect touch "$TMPDIR/ran"
+	# shellcheck disable=SC2154 # bats sets stderr
+	[ "$stderr" = 'dup2-redirect: open /no/such/folder/out: No such file or directory' ]
+	[ ! -e "$TMPDIR/ran" ]
+}
+
+@test "OUT alone is wrong usage" {
+	run -2 "$BIN/dup2-redirect" "$OUT"
+	[[ $output == *'OUT needs a CMD'* ]]
+	[ ! -e "$OUT" ]
+}
+
+@test "without operands: <in, stdout saved and restored, and what landed is shown" {
+	diff <(demo dup2-redirect -q) - <<-'END'
+		What landed in out:
+		apple
+		fig
+		pear
+		sorted
+		the parent, while its 1 led to the file
+	END
+	demo dup2-redirect >/dev/null 2>"$TMPDIR/trace"
+	diff <(grep '^child' "$TMPDIR/trace" | grep -v '#' | sed 's/.*|     //') - <<-'END'
+		fork() = 0
+		open("in", O_RDONLY) = 3
+		dup2(3, 0) = 0
+		close(3) = 0
+		open("out", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3
+		dup2(3, 1) = 1
+		close(3) = 0
+		dup2(1, 2) = 2
+		execvp("sh", ["sh", "-c", "sort; echo sorted >&2"]) = ?
+	END
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# fd-alias: one description and two descriptors, two descriptions.
+
+load ../helper
+
+positions() {
+	diff <(sed '4,$d' "$1") - <<-'END'
+		Process 1: Position: 0, then 100
+		Process 2: Position: 100, then 200
+		Process 1: Position: 200, then 300
+	END
+	diff <(sed '1,3d' "$1" | sort) - <<-'END'
+		Process 1: Position: 0, then 100
+		Process 1: Position: 100, then 200
+		Process 3: Position: 0, then 100
+	END
+}
+
+@test "one open: 0, 100, 200, 300 in turns; two opens: two positions" {
+	demo fd-alias -q >"$TMPDIR/out"
+	positions "$TMPDIR/out"
+	demo fd-alias -q LICENSE >"$TMPDIR/out"
+	positions "$TMPDIR/out"
+}
+
+@test "lseek shows the position in each process" {
+	demo fd-alias >/dev/null 2>"$TMPDIR/trace"
+	diff <(sed -n 's/ *|  *lseek(3, 0, SEEK_CUR) =//p' "$TMPDIR/trace" | sort -s -k1,1) - <<-'END'
+		child 100
+		child 200
+		child2 0
+		child2 100
+		parent 0
+		parent 100
+		parent 200
+		parent 300
+		parent 0
+		parent 100
+		parent 100
+		parent 200
+	END
+}
+
+@test "the child closes its descriptor, and the parent still reads by its own" {
+	demo fd-alias 2>&1 >/dev/null | awk '
+		/^child .* close\(3\) = 0/ { closed = 1 }
+		/^parent .* read\(3, .*, 100\) = 100/ && closed { read = 1 }
+		END { exit !read }'
+}
+
+@test "its own foo.txt has 1000 bytes and is gone afterwards" {
+	demo fd-alias 2>&1 >/dev/null | grep -q '# foo.txt: 1000 bytes'
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "a file that is too short, missing, or no file is a clear error" {
+	printf '%0299d' 0 >"$TMPDIR/short"
+	run -1 "$BIN/fd-alias" "$TMPDIR/short"
+	[ "$output" = "fd-alias: open $TMPDIR/short: 299 bytes, and this needs 300" ]
+	run -1 "$BIN/fd-alias" "$TMPDIR/none"
+	[ "$output" = "fd-alias: open $TMPDIR/none: No such file or directory" ]
+	run -1 "$BIN/fd-alias" "$TMPDIR"
+	[ "$output" = "fd-alias: open $TMPDIR: not a regular file" ]
+	printf '%0300d' 0 >"$TMPDIR/enough"
+	run -0 "$BIN/fd-alias" -q "$TMPDIR/enough"
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# stdio-vs-syscall: the counts; never the times.
+
+load ../helper
+
+table() {
+	demo stdio-vs-syscall -q --csv "$@"
+}
+
+@test "the first calls: each read enters the kernel, one fread in 1024 does" {
+	diff <(demo stdio-vs-syscall LICENSE 2>&1 >/dev/null | blank |
+		grep -E ' f?(open|read|close)\(| setvbuf' | sed 's/.*| //') - <<-'END'
+		open("LICENSE", O_RDONLY) = 3
+		read(3, "MIT ", 4) = 4
+		read(3, "Lice", 4) = 4
+		read(3, "nse\n", 4) = 4
+		close(3) = 0
+		fopen("LICENSE", "r") = f  (0 reads, 0 writes)
+		setvbuf(f, buf, _IOFBF, 4096) = 0  (0 reads, 0 writes)
+		fread(buf, 4, 1, f) = 1  (1 reads, 0 writes)
+		fread(buf, 4, 1, f) = 1  (0 reads, 0 writes)
+		fread(buf, 4, 1, f) = 1  (0 reads, 0 writes)
+		fclose(f) = 0  (0 reads, 0 writes)
+	END
+}
+
+@test "--csv: the header, and 14 rows in each direction" {
+	table LICENSE >"$TMPDIR/csv"
+	head -n 1 "$TMPDIR/csv" | grep -qx \
+		'direction,method,chunk,library_calls,predicted_syscalls,counted_syscalls,seconds,ratio'
+	diff <(sed 1d "$TMPDIR/csv" | cut -d, -f1-3) - <<-'END'
+		read,read,1
+		read,read,4
+		read,read,64
+		read,read,1024
+		read,read,4096
+		read,read,65536
+		read,fread,1
+		read,fread,4
+		read,fread,64
+		read,fread,1024
+		read,fread,4096
+		read,fread,65536
+		read,getc,1
+		read,fgets,line
+		write,write,1
+		write,write,4
+		write,write,64
+		write,write,1024
+		write,write,4096
+		write,write,65536
+		write,fwrite,1
+		write,fwrite,4
+		write,fwrite,64
+		write,fwrite,1024
+		write,fwrite,4096
+		write,fwrite,65536
+		write,putc,1
+		write,fputs,line
+	END
+	awk -F, 'NF != 8 { exit 1 }' "$TMPDIR/csv"
+}
+
+@test "where a count is predicted, the kernel counted as many" {
+	for size in 0 1 3 4095 4096 4097 8192 10000 65536 70001; do
+		head -c "$size" /dev/zero | tr '\0' 'x' >"$TMPDIR/file"
+		table "$TMPDIR/file" | awk -F, -v size="$size" '
+			NR > 1 && $5 != "unknown" && $5 != $6 {
+				print size " bytes: " $0
+				wrong = 1
+			}
+			NR > 1 && $5 != "unknown" { predicted++ }
+			END { exit wrong || predicted < 12 }'
+	done
+}
+
+@test "the prediction is unknown where glibc's rule says nothing" {
+	table LICENSE | awk -F, '
+		$2 ~ /^f(read|write)$/ && $3 == 65536 && $5 != "unknown" { exit 1 }'
+}
+
+@test "what the kernel counted is what strace counts" {
+	alone strace -f -a 1 -o "$TMPDIR/strace" -e trace=read,write,openat,close,fcntl \
+		"$BIN/stdio-vs-syscall" -q --csv LICENSE >"$TMPDIR/csv"
+	size=$(stat -c %s LICENSE)
+	reads=$(grep -c 'read([0-9]*, ".*1) = 1$' "$TMPDIR/strace")
+	[ "$reads" -eq "$size" ]
+	grep -q "^read,read,1,$((size + 1)),$((size + 1)),$((size + 1))," "$TMPDIR/csv"
+}
+
+@test "the table names the file, its size and the buffer, and fits 80 columns" {
+	demo stdio-vs-syscall -q LICENSE >"$TMPDIR/table"
+	head -n 1 "$TMPDIR/table" | grep -qE '^LICENSE: [0-9]+ bytes; the streams. buffer: 4096 bytes$'
+	awk 'length > 80 { exit 1 }' "$TMPDIR/table"
+}
+
+@test "bars grow with the terminal" {
+	command -v script >/dev/null || skip "no script(1) here"
+	longest() {
+		script -qec "stty cols $1; $BIN/stdio-vs-syscall -q LICENSE" /dev/null |
+			tr -d '\r' | awk '{ if (length > n) n = length } END { print n }'
+	}
+	[ "$(longest 80)" -le 80 ]
+	[ "$(longest 120)" -le 120 ]
+	[ "$(longest 120)" -gt 80 ]
+}
+
+@test "its own file is 1 MiB" {
+	table | grep -q '^read,read,4096,257,257,257,'
+}
+
+@test "a large file is read in flat memory" {
+	truncate -s 4M "$TMPDIR/large"
+	(
+		ulimit -v 20000
+		exec "$BIN/stdio-vs-syscall" -q --csv "$TMPDIR/large"
+	) >"$TMPDIR/csv"
+	grep -q '^read,fread,4,1048577,1025,1025,' "$TMPDIR/csv"
+}
+
+@test "progress is shown on a terminal alone, and wiped" {
+	command -v script >/dev/null || skip "no script(1) here"
+	truncate -s 5M "$TMPDIR/large"
+	table "$TMPDIR/large" 2>&1 | grep -c 'of 28' | grep -qx 0
+	script -qec "$BIN/stdio-vs-syscall -q --csv $TMPDIR/large" /dev/null |
+		grep -q $'\r\033\\[K1 of 28: read by 1'
+}
+
+@test "no file, or what is none, is a clear error" {
+	run -1 "$BIN/stdio-vs-syscall" -q /no/such/file
+	[ "$output" = 'stdio-vs-syscall: open /no/such/file: No such file or directory' ]
+	run -1 "$BIN/stdio-vs-syscall" -q /dev/zero
+	[ "$output" = 'stdio-vs-syscall: open /dev/zero: not a regular file' ]
+}

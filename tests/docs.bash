@@ -1,0 +1,97 @@
+# docs.bash: runs the console blocks of a markdown file and compares what they
+# print with what the file says. docs.awk says what a block looks like.
+#
+# What differs from run to run is blanked on both sides, and nothing else:
+#
+#   process ids     what fork, wait, clone and wait4 returned, strace's
+#                   [pid N] and N in front of a line, and the spaces that
+#                   strace puts before " = " so that its column stands still
+#   times           (after N ms), and the last columns of stdio-vs-syscall's
+#                   table: seconds, times slower, bar; in --csv the last two
+#   names           /tmp/ipclab-XXXXXX
+#   addresses       0x...
+#   sidebyside      how long cells are cut into rows (docs.rows.awk says why)
+#                   and the numbers in its last line, "not shown: ..."
+#
+# Two lanes may interleave in any order. Where the file shows more than one
+# lane, lines are compared lane by lane; the output of sidebyside and of
+# strace -f, whose lines do not all name a lane, as a sorted heap of lines.
+# Everything else is compared line by line, in order.
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+
+blank() {
+	sed -E \
+		-e 's/ *\(after [0-9]+ ms\)//' \
+		-e 's/\/tmp\/ipclab-[A-Za-z0-9]{6}/\/tmp\/ipclab-NAME/g' \
+		-e 's/0x[0-9a-f]+/ADDRESS/g' \
+		-e 's/^\[pid +[0-9]+\] //' \
+		-e 's/^[0-9]+ +([a-z_0-9]+\(|<\.\.\. |\+\+\+ |--- )/\1/' \
+		-e 's/\) {2,}= /) = /' \
+		-e 's/\b(fork|wait|clone|clone3|wait4)(\(.*\)) = [1-9][0-9]*/\1\2 = PID/' \
+		-e 's/ +[0-9]+\.[0-9]{6} +[0-9]+\.[0-9]x( #*)?$/ TIME/' \
+		-e 's/,[0-9]+\.[0-9]{6},[0-9]+\.[0-9]{2}$/,TIME/' \
+		-e 's/ +$//'
+}
+
+blank_rows() {
+	awk -f "$ROOT/tests/docs.rows.awk" |
+		sed -E \
+			-e '/^not shown: /s/[0-9]+/N/g' \
+			-e 's/\(after[0-9]+ms\)//' \
+			-e 's/0x[0-9a-f]+/ADDRESS/g' \
+			-e 's/si_pid=[0-9]+/si_pid=PID/' \
+			-e 's/((fork|wait)\(.*\))=[1-9][0-9]* \| /\1=PID | /' \
+			-e 's/ \| ((clone|clone3|fork|vfork|wait4)\(.*\))=[1-9][0-9]*$/ | \1=PID/'
+}
+
+# comparable COMMAND-FILE WANT-FILE: makes what a command prints comparable.
+comparable() {
+	if grep -q 'sidebyside ' "$1"; then
+		blank_rows | sort
+	elif grep -Eq 'strace .*-f' "$1"; then
+		blank | sort
+	elif [ "$(sed -nE 's/^([^ |]+) *\| .*/\1/p' "$2" | sort -u | wc -l)" -gt 1 ]; then
+		blank | sort -s -k1,1
+	else
+		blank
+	fi
+}
+
+# check_blocks FILE.md DIR: runs the file's commands in the repository's root,
+# leaves in DIR a .cmd, .want and .got for each; says what differs, and returns
+# 1 if anything did.
+check_blocks() {
+	local file=$1 dir=$2 name=${1#"$ROOT/"} result=0 cmd base line side
+	mkdir -p "$dir"
+	awk -v out="$dir" -f "$ROOT/tests/docs.awk" "$file" || result=1
+	for cmd in "$dir"/*.cmd; do
+		[ -e "$cmd" ] || continue
+		base=${cmd%.cmd}
+		line=$((10#${base##*/}))
+		(
+			# bats has 3 and more open, and a reader's shell has not
+			exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+			cd "$ROOT" || exit
+			unset TMPDIR COLUMNS BASH_ENV
+			LC_ALL=C timeout 120 bash -c "$(<"$cmd")"
+		) >"$base.got" 2>&1 </dev/null || :
+		for side in want got; do
+			LC_ALL=C comparable "$cmd" "$base.want" <"$base.$side" >"$base.$side.same"
+		done
+		diff -u --label "$name says" --label "the run says" \
+			"$base.want.same" "$base.got.same" >"$base.diff" &&
+			continue
+		result=1
+		printf '%s:%d: $ %s\n' "$name" "$line" "$(<"$cmd")"
+		cat "$base.diff"
+	done
+	return $result
+}
+
+# commands_in FILE.md: how many commands its console blocks have.
+commands_in() {
+	awk '/^```/ { inside = $0 == "```console" }
+		inside && /^\$ / { n++ }
+		END { print n + 0 }' "$1"
+}

@@ -1,0 +1,127 @@
+# helper.bash: what the test files share.
+#
+bats_require_minimum_version 1.8.0
+
+# BIN: where the programs are; RUNS: how often a run is repeated under load.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BIN=${BIN:-$ROOT/bin}
+RUNS=${RUNS:-10}
+export TMPDIR=$BATS_TEST_TMPDIR # what a demo leaves behind is found here
+
+LOAD=()                       # the pids of load_starts
+
+cd "$ROOT" || exit 1
+
+# The demos: one for each source, so one that was not built is a failure.
+demos() {
+	local source
+	for source in "$ROOT"/src/demos/*.c; do
+		basename "$source" .c
+	done
+}
+
+# each_demo FUNCTION: calls FUNCTION NAME for every demo; names who failed. In
+# a subshell of its own, where every command that fails ends it; as a part of
+# "||" or "if" it would go on.
+each_demo() {
+	local name failed
+	for name in $(demos); do
+		set +e
+		(
+			set -e
+			"$1" "$name"
+		)
+		failed=$?
+		set -e
+		[ "$failed" -eq 0 ] || {
+			echo "this was $name"
+			return 1
+		}
+	done
+}
+
+# Runs a demo as a user would: something on stdin, and nothing of ours open.
+# demo NAME [ARG...]; bats itself holds descriptor 3.
+demo() {
+	local name=$1
+	shift
+	printf 'hello\n' | alone timeout 60 "$BIN/$name" "$@"
+}
+
+# alone COMMAND...: without the descriptors that bats holds.
+alone() {
+	"$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+
+# The operands of the example in --help, which are a short run of the demo.
+example_operands() {
+	"$BIN/$1" --help | sed -n "s|^  .*bin/$1||p"
+}
+
+# As demo, with the operands of its example.
+example() {
+	local name=$1
+	shift
+	eval "demo $name \"\$@\" $(example_operands "$name")"
+}
+
+# Blanks what differs between two runs that are the same: pids and times.
+# by_lane FILE: also gathers the lines of each lane, in their order.
+blank() {
+	sed -E -e 's/^([^|]*\| +fork\(\) = )[1-9][0-9]*/\1PID/' \
+		-e 's/^([^|]*\| +wait(pid)?\(.*\) = )[1-9][0-9]*/\1PID/' \
+		-e 's/  \(after [0-9]+ ms\)$//'
+}
+
+by_lane() {
+	blank <"$1" | sort -s -k1,1
+}
+
+# The pids of the processes of session $1 that are alive, or zombies. In
+# /proc/PID/stat the name comes second and may hold anything.
+session_members() {
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$1" '
+		{ pid = $1; sub(/.*\) /, "") }
+		$4 == session { print pid }'
+}
+
+# until_true SECONDS COMMAND...: asks again and again; fails if it never holds.
+until_true() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.01
+	done
+}
+
+session_is_empty() {
+	[ -z "$(session_members "$1")" ]
+}
+
+# Nothing of this session lives on, and no file is left in TMPDIR.
+nothing_left() {
+	until_true 5 session_is_empty "$1" || {
+		echo "left behind: $(session_members "$1")"
+		return 1
+	}
+	[ "${2:-}" = files-may-stay ] && return 0
+	! compgen -G "$TMPDIR/ipclab-*" || {
+		echo "files left behind"
+		return 1
+	}
+}
+
+# One busy process for each processor, until load_stops.
+load_starts() {
+	local i
+	for ((i = 0; i < $(nproc); i++)); do
+		(while :; do :; done) 3>&- &
+		LOAD+=($!)
+	done
+}
+
+load_stops() {
+	[ ${#LOAD[@]} -eq 0 ] || kill "${LOAD[@]}" 2>/dev/null
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# The trace library itself, by small programs made for the purpose.
+
+# shellcheck disable=SC2016
+load helper
+
+setup() {
+	out=$BATS_TEST_TMPDIR/out
+	err=$BATS_TEST_TMPDIR/err
+}
+
+# program BODY: a demo whose main is BODY, built as $BATS_TEST_TMPDIR/program.
+program() {
+	cat >"$BATS_TEST_TMPDIR/program.c" <<-END
+		#include <errno.h>
+		#include <fcntl.h>
+		#include <signal.h>
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+		#include "inner.h"
+		static const struct about about = {.operands = "", .does = "", .example = ""};
+		int main(int argc, char *argv[]) {
+			char buf[4096];
+			int fd[2], status;
+			(void)buf; (void)fd; (void)status;
+			start(argc, argv, &about);
+			$1
+			return 0;
+		}
+	END
+	${CC:-cc} -std=c11 -D_XOPEN_SOURCE=700 -DVERSION='"0"' -Isrc/trace -pthread \
+		-o "$BATS_TEST_TMPDIR/program" \
+		"$BATS_TEST_TMPDIR/program.c" "$BIN/.obj/libtrace.a"
+}
+
+# Runs it; $status, $out, $err.
+go() {
+	status=0
+	timeout 20 "$BATS_TEST_TMPDIR/program" "$@" >"$out" 2>"$err" 3>&- || status=$?
+}
+
+@test "a call that fails is traced, named on stderr, and ends the program with 1" {
+	program 'Open("no/such/file", O_RDONLY); puts("not reached");'
+	go
+	[ "$status" -eq 1 ] && [ ! -s "$out" ]
+	diff "$err" - <<-'END'
+		main    | open("no/such/file", O_RDONLY) = -1 ENOENT (No such file or directory)
+		program: open no/such/file: No such file or directory
+	END
+}
+
+@test "a failure that was expected comes back with its errno, once" {
+	program 'Pipe(fd); Close(fd[0]); signal(SIGPIPE, SIG_IGN);
+		expect(EPIPE);
+		if (Write(fd[1], "x", 1) == -1 && errno == EPIPE) puts("EPIPE");
+		Write(fd[1], "x", 1);'
+	go
+	[ "$status" -eq 1 ] && [ "$(cat "$out")" = EPIPE ]
+	[ "$(grep -c 'write([0-9], "x", 1) = -1 EPIPE (Broken pipe)' "$err")" -eq 2 ]
+	grep -qx 'program: write [0-9]: Broken pipe' "$err"
+}
+
+@test "another failure than the expected one ends the program" {
+	program 'expect(EPIPE); Close(77);'
+	go
+	[ "$status" -eq 1 ]
+	grep -qx 'program: close 77: Bad file descriptor' "$err"
+}
+
+@test "an expectation is for the next call alone" {
+	program 'expect(EBADF); Close(Dup(0)); Close(77);'
+	go
+	[ "$status" -eq 1 ]
+}
+
+@test "the trace outlives the redirection of 0, 1 and 2" {
+	program 'int n = Open("/dev/null", O_RDWR);
+		Dup2(n, 0); Dup2(n, 1); Dup2(n, 2); Close(n); note("still here");'
+	go
+	[ "$status" -eq 0 ]
+	grep -qx 'main    | # still here' "$err"
+}
+
+@test "a lane killed while it has the turn gives it up" {
+	program 'if (Fork() == 0) { take_turn(); raise(SIGKILL); }
+		Wait(&status); for (int i = 0; i < 100; i++) note("%d", i);'
+	go
+	[ "$status" -eq 0 ]
+	grep -q 'WTERMSIG(s) == SIGKILL' "$err"
+	grep -qx 'main    | # 99' "$err"
+}
+
+@test "a lane stopped while it has the turn keeps no other from going on" {
+	program 'pid_t pid = Fork();
+		if (pid == 0) { take_turn(); raise(SIGSTOP); give_turn(); Exit(0); }
+		while (process_state(pid) != (char)84) continue;
+		for (int i = 0; i < 100; i++) note("%d", i);
+		kill(pid, SIGCONT); Wait(&status);'
+	go
+	[ "$status" -eq 0 ]
+	grep -qx 'main    | # 99' "$err"
+	grep -q '_exit(0) = ?' "$err"
+	run ! grep -qE 'after [0-9]{4,} ms' "$err"
+}
+
+@test "a lane asleep in a full pipe keeps no other from going on" {
+	program 'Pipe(fd); memset(buf, 65, sizeof buf);
+		pid_t pid = Fork();
+		if (pid == 0) { for (int i = 0; i < 40; i++) Write(fd[1], buf, sizeof buf);
+			Exit(0); }
+		Close(fd[1]);
+		while (process_state(pid) != (char)83) continue;
+		note("not hung");
+		while (Read(fd[0], buf, sizeof buf) > 0) continue;
+		Wait(&status);'
+	go
+	[ "$status" -eq 0 ]
+	grep -qx 'main    | # not hung' "$err"
+	[ "$(grep -c 'write([0-9], "A.*4096) = 4096' "$err")" -eq 40 ]
+}
+
+@test "strings are cut at 32 bytes and spelled as strace spells them" {
+	program 'Write(1, "\0001\0018\t\\\"\033\377 7", 11);
+		Write(1, "12345678901234567890123456789012", 32);
+		Write(1, "123456789012345678901234567890123", 33);'
+	go
+	cat >"$err.wanted" <<-'END'
+		main    | write(1, "\0001\18\t\\\"\33\377 7", 11) = 11
+		main    | write(1, "12345678901234567890123456789012", 32) = 32
+		main    | write(1, "12345678901234567890123456789012"..., 33) = 33
+	END
+	diff "$err" "$err.wanted"
+}
+
+@test "a note of JSON holds quotes, backslashes and control characters" {
+	program 'role("a\"b"); note("say \"%s\" \\ \t \001", "hi");'
+	go --trace=json
+	[ "$(jq -r .note "$err")" = $'say "hi" \\ \t \001' ]
+	[ "$(jq -r .role "$err")" = 'a"b' ]
+}
+
+@test "a call that took time says how long, in milliseconds" {
+	program 'Pipe(fd);
+		if (Fork() == 0) { struct timespec t = {0, 30000000}; nanosleep(&t, NULL);
+			Write(fd[1], "x", 1); Exit(0); }
+		Read(fd[0], buf, 1); Wait(&status);'
+	go
+	grep -qE 'read\([0-9], "x", 1\) = 1  \(after [0-9]+ ms\)$' "$err"
+}
+
+@test "a library line says what it cost, and unknown where the kernel is mute" {
+	program 'FILE *f = Fopen("/proc/self/status", "r"); Fread(buf, 4, 1, f); Fclose(f);'
+	go
+	grep -qx 'main    | fread(buf, 4, 1, f) = 1  (1 reads, 0 writes)' "$err"
+	strace -f -o /dev/null -P /proc/thread-self/io \
+		-e inject=openat:error=EACCES "$BATS_TEST_TMPDIR/program" 2>"$err" 3>&-
+	grep -qx 'main    | fread(buf, 4, 1, f) = 1  (unknown reads, unknown writes)' "$err"
+}
+
+@test "a partial line of stdout is not printed twice by fork" {
+	program 'printf("once\n"); if (Fork() == 0) Exit(0); Wait(&status); printf("end\n");'
+	go
+	[ "$(cat "$out")" = $'once\nend' ]
+}
+
+@test "an output that cannot be written fails in the lane that wrote it" {
+	program 'if (Fork() == 0) { dup2(open("/dev/full", O_WRONLY), 1); puts("x"); Exit(0); }
+		Wait(&status); return status == 0 ? 0 : 1;'
+	go
+	[ "$status" -eq 1 ]
+	grep -qx 'program: write 1: No space left on device' "$err"
+}
+
+@test "every lane that is left at the end is ended and reaped" {
+	program 'if (Fork() == 0) for (;;) pause(); if (Fork() == 0) { signal(SIGTERM, SIG_IGN);
+		note("deaf"); for (;;) pause(); } Read(0, buf, 1);'
+	setsid --wait bash -c 'echo $$; exec "$0"' "$BATS_TEST_TMPDIR/program" \
+		>"$out" 2>"$err" 3>&- </dev/null
+	nothing_left "$(head -n 1 "$out")"
+}
+
+@test "a sample that cannot be made is a clear error" {
+	program 'sample("foo.txt", "x", 10);'
+	TMPDIR=/no/such/folder go
+	[ "$status" -eq 1 ]
+	grep -qE '^program: mkdtemp /no/such/folder: No such file or directory$' "$err"
+}
