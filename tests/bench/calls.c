@@ -34,9 +34,8 @@ main(int argc, char *argv[])
 		else
 			lseek(fd, 0, SEEK_CUR);
 	clock_gettime(CLOCK_MONOTONIC, &ended);
-	printf("%.0f\n",
-	    ((double)(ended.tv_sec - began.tv_sec) * 1e9 +
-	        (double)(ended.tv_nsec - began.tv_nsec)) /
-	        (double)n);
+	printf("%.0f\n", ((double)(ended.tv_sec - began.tv_sec) * 1e9 +
+			     (double)(ended.tv_nsec - began.tv_nsec)) /
+			     (double)n);
 	return EXIT_SUCCESS;
 }
