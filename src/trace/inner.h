@@ -51,8 +51,7 @@ struct call {
 
 /* start.c: the program's beginning and end */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-__attribute__((noreturn)) void die(
-    int error, const char *call, const char *object);
+_Noreturn void die(int error, const char *call, const char *object);
 void check_stdout(void);
 
 /* ends.c: how it ends, also by a signal */

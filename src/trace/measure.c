@@ -355,18 +355,33 @@ make_rows(struct row *rows, bool reading)
 	    .run = reading ? by_fgets : by_fputs};
 }
 
+/* The size of the file at path; fails if it holds more, as files of /proc do.
+ */
+static size_t
+size_of(const char *name)
+{
+	struct stat it;
+	int fd = open(name, O_RDONLY);
+	char beyond;
+
+	if (fd == -1 || fstat(fd, &it) == -1)
+		die(errno, "open", name);
+	if (pread(fd, &beyond, 1, it.st_size) != 0)
+		fail("open %s: holds more than its size, %lld bytes", name,
+		    (long long)it.st_size);
+	close(fd);
+	return (size_t)it.st_size;
+}
+
 void
 measure(const char *the_path, int csv)
 {
 	struct row rows[ROWS];
-	struct stat it;
 	double began = now();
 	int width = csv ? 0 : terminal_width();
 
 	path = the_path;
-	if (stat(path, &it) == -1)
-		die(errno, "stat", path);
-	size = (size_t)it.st_size;
+	size = size_of(path);
 	file = anonymous_file();
 	if (csv)
 		printf(

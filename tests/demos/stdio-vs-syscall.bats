@@ -131,4 +131,6 @@ table() {
 	[ "$output" = 'stdio-vs-syscall: open /no/such/file: No such file or directory' ]
 	run -1 "$BIN/stdio-vs-syscall" -q /dev/zero
 	[ "$output" = 'stdio-vs-syscall: open /dev/zero: not a regular file' ]
+	run -1 "$BIN/stdio-vs-syscall" -q /proc/self/status
+	[ "$output" = 'stdio-vs-syscall: open /proc/self/status: holds more than its size, 0 bytes' ]
 }
