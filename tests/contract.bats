@@ -358,7 +358,7 @@ nobody_runs() {
 }
 
 @test "colour only on a terminal, unless a flag says so" {
-	script -qec true /dev/null >/dev/null 2>&1 || skip "no script(1) here"
+	needs_terminal
 	colours() {
 		local name=$1
 		on() {

@@ -78,6 +78,12 @@ by_lane() {
 	blank <"$1" | sort -s -k1,1
 }
 
+# Skips a test where script(1) can make no terminal.
+needs_terminal() {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+		skip "no terminal can be made here"
+}
+
 # The pids of the processes of session $1 that are alive, or zombies. In
 # /proc/PID/stat the name comes second and may hold anything.
 session_members() {

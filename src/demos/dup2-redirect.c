@@ -2,8 +2,8 @@
  * dup2-redirect: what the shell does for CMD >OUT 2>&1.
  *
  * Notice: the child redirects itself between fork and exec, CMD never knows.
- * dup2(fd, 1) makes 1 lead where fd leads; 2>&1 is dup2(1, 2), and so comes
- * after it. What was opened on the way is closed before exec.
+ * dup2(1, 2) makes 2 lead where 1 leads at that moment, so 2>&1 comes after
+ * >OUT. What was opened on the way is closed, or CMD would inherit it.
  *
  * Lecture 4, Spring 2015: "And lots more!" (dup, dup2); Lecture 5, Spring
  * 2022: "Other Examples" ("and in writing a shell").
@@ -21,9 +21,9 @@ static const struct about about = {.operands = "[OUT CMD [ARG]...]",
     .most_operands = -1};
 
 static void
-lead_to(int new_fd, int fd)
+move_fd(int fd, int to)
 {
-	Dup2(fd, new_fd);
+	Dup2(fd, to);
 	Close(fd);
 }
 
@@ -35,9 +35,9 @@ run(const char *in, const char *out, char *cmd[])
 
 	if (Fork() == 0) {
 		if (in != NULL)
-			lead_to(STDIN_FILENO, Open(in, O_RDONLY));
-		lead_to(STDOUT_FILENO,
-		    Open(out, O_WRONLY | O_CREAT | O_TRUNC, 0666));
+			move_fd(Open(in, O_RDONLY), STDIN_FILENO);
+		move_fd(Open(out, O_WRONLY | O_CREAT | O_TRUNC, 0666),
+		    STDOUT_FILENO);
 		note(
 		    "2>&1: 2 leads where 1 leads now, to the same description");
 		Dup2(STDOUT_FILENO, STDERR_FILENO);
@@ -63,10 +63,10 @@ main(int argc, char *argv[])
 	int status = run("in", scratch("out"), cmd);
 	note("echo >>out: no child; first keep a way back to where 1 leads");
 	int saved = Dup(STDOUT_FILENO);
-	lead_to(STDOUT_FILENO, Open("out", O_WRONLY | O_APPEND));
-	note("what I print now lands in out");
+	move_fd(Open("out", O_WRONLY | O_APPEND), STDOUT_FILENO);
+	note("what printf writes to 1 now, line by line, lands in out");
 	printf("the parent, while its 1 led to the file\n");
-	lead_to(STDOUT_FILENO, saved);
+	move_fd(saved, STDOUT_FILENO);
 	int fd = Open("out", O_RDONLY);
 	ssize_t length = Read(fd, buf, sizeof buf);
 	Close(fd);

@@ -2,7 +2,7 @@
  * fd-alias: fork copies the descriptor and shares what it leads to.
  *
  * Notice: both processes have a 3 of their own and one open file description,
- * with one position, behind it. Two opens make two descriptions.
+ * with one position, behind it. Two opens make two; there the order is free.
  *
  * Lecture 5, Spring 2022: "Instead of Closing, let's fork()!" and on.
  */
@@ -37,11 +37,11 @@ open_then_fork(const char *path)
 		note("my %d is a copy; the position is shared: 100", fd);
 		read_100("Process 2", fd);
 		Close(fd);
-		note("my descriptor is gone; the description lives on");
+		note("mine is gone; the description lives by the parent's");
 		Exit(0);
 	}
 	Wait(&status);
-	note("I stood at 100 and begin at 200: the child moved us both");
+	note("I stood at 100 and begin at 200: the position is shared");
 	read_100("Process 1", fd);
 	Close(fd);
 	note("that was its last descriptor: here the description ends");
@@ -73,6 +73,6 @@ main(int argc, char *argv[])
 	const char *path, *file = start(argc, argv, &about)[0];
 
 	role("parent");
-	path = file ? given(file, 300) : sample("foo.txt", "0123456789", 1000);
+	path = file ? given(file, 300) : sample("foo.txt", NULL, 1000);
 	return open_then_fork(path) || fork_then_open(path);
 }

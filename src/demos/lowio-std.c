@@ -1,9 +1,10 @@
 /*
  * lowio-std: read and write on descriptors that were open before main began.
  *
- * Notice: 0 and 1 work alike whether they lead to a terminal, a pipe, a file
- * or /dev/null; read returns what is there, up to what was asked for; 0 is end
- * of file. No stream, no buffer: each call enters the kernel at once.
+ * Notice: read and write are the same whether a descriptor leads to a terminal,
+ * a pipe, a file or /dev/null. read takes what is there, up to what was asked
+ * for; when it returns 0, that is end of file. No stdio, so no buffer of stdio:
+ * each call enters the kernel at once.
  *
  * Lecture 4, Spring 2015: "Another example: lowio-std.c".
  */
@@ -16,7 +17,7 @@
 #define BUFSIZE 1024
 
 static const struct about about = {
-    .does = "Write to stdout and read from stdin with system calls alone.",
+    .does = "Do all input and output by the system calls read and write.",
     .operands = "",
     .example = "echo hello | bin/lowio-std"};
 
@@ -26,11 +27,11 @@ main(int argc, char *argv[])
 	char buf[BUFSIZE];
 
 	start(argc, argv, &about);
-	note("16 bytes: write is told how many, it looks for no NUL");
+	note("16 bytes, as told: the NUL of the string stays behind");
 	Write(STDOUT_FILENO, "I am a process.\n", 16);
-	note("takes what is there, up to 1024; sleeps while there is nothing");
+	note("up to 1024 of what is there; sleeps for it; 0 at end of file");
 	ssize_t readlen = Read(STDIN_FILENO, buf, BUFSIZE);
-	note("snprintf only fills memory; the kernel hears of it by write");
+	note("snprintf only fills memory; the kernel sees it when we write");
 	int length = snprintf(buf, BUFSIZE, "Got %zd chars\n", readlen);
 	Write(STDOUT_FILENO, buf, (size_t)length);
 	return EXIT_SUCCESS;

@@ -2,8 +2,9 @@
  * pipe-fork: a pipe carries bytes from a parent to its child.
  *
  * Notice: fork copies the descriptors, so each process holds both ends of one
- * pipe and closes the end that it does not use. read returns 0, end of file,
- * once the pipe is empty and its last write end is closed, and not before.
+ * pipe. It closes the one that it does not use at once, and the other when it
+ * is done: read returns 0, end of file, when the pipe is empty and the last
+ * descriptor of its write end is closed, and not before.
  *
  * Lecture 6, Fall 2024: "Inter-Process Communication (IPC): Parent => Child".
  */
@@ -42,13 +43,14 @@ parent(int pipe_fd[2], const char *msg)
 	int status;
 
 	Close(pipe_fd[0]);
-	note("%zu bytes: the text and its NUL, so that the child can print it",
+	note("%zu bytes: the text and its NUL; to a pipe all bytes are alike",
 	    msglen);
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
-	printf("Parent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	Close(pipe_fd[1]);
-	note("read returns 0 once the pipe is empty and no write end is left");
+	note("had I kept %d, the child would sleep in read and I in wait",
+	    pipe_fd[1]);
 	Wait(&status);
+	printf("Parent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	return exit_status(status);
 }
 

@@ -3,7 +3,7 @@
  *
  * Notice: what is written to one end waits in the kernel until it is read from
  * the other, here by the same process. The count that read returns is all it
- * tells: that the bytes end in a NUL is an agreement of the two sides.
+ * tells of them: a message and its end are for the two sides to agree on.
  *
  * Lecture 6, Fall 2024: "Single-Process Pipe Example (not that interesting
  * yet!)". The slide prints msg where it means buf; so it would print the
@@ -17,7 +17,7 @@
 
 #include "trace.h"
 
-/* What a pipe holds, so that one read takes all of it. */
+/* What a pipe usually holds on Linux, so that one read takes all of it. */
 #define BUFSIZE 65536
 
 static const struct about about = {.operands = "[MESSAGE]",
@@ -25,11 +25,11 @@ static const struct about about = {.operands = "[MESSAGE]",
     .example = "bin/pipe-single 'note to self'",
     .most_operands = 1};
 
-/* With no reader but ourselves, a full pipe would put us to sleep for ever. */
+/* A write that does not fit would sleep until somebody reads: only we could. */
 static void
 refuse_if_too_long(size_t msglen, int pipe_fd)
 {
-	if (msglen <= PIPE_BUF)
+	if (msglen <= PIPE_BUF) /* so much fits into any empty pipe */
 		return;
 	size_t room = pipe_capacity(pipe_fd);
 	if (room > BUFSIZE)
@@ -51,13 +51,14 @@ main(int argc, char *argv[])
 
 	Pipe(pipe_fd);
 	refuse_if_too_long(msglen, pipe_fd[1]);
-	note("one more than strlen: the NUL, so that the reader can print it");
+	note("%zu bytes: the text and its NUL; to a pipe all bytes are alike",
+	    msglen);
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
 	printf("Sent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	note("the bytes are in the kernel now: msg could be gone");
 	ssize_t readlen = Read(pipe_fd[0], buf, BUFSIZE);
 	printf("Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
-	note("the pipe has no name: it lives as long as a descriptor of it");
+	note("it has no name: when its last descriptor is closed, it is gone");
 	Close(pipe_fd[0]);
 	Close(pipe_fd[1]);
 	return EXIT_SUCCESS;

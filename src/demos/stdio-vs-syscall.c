@@ -4,8 +4,8 @@
  * Notice: every read enters the kernel, however little it brings. The first
  * fread makes one read that fills a buffer in our own memory; the freads after
  * it only copy from there. Then the whole file is read, and as many bytes are
- * written, by each method and chunk, and the kernel counts the system calls:
- * by_fread(64) is the loop of that name in src/trace/measure.c.
+ * written, by each method and chunk, and the kernel counts the reads and
+ * writes: by_fread(64) is the loop of that name in src/trace/measure.c.
  *
  * Lecture 5, Spring 2022: "Recall: Low-Level vs High-Level file API". The
  * slide's buffer is "say 1024"; here it is set to 4096, which is what glibc
@@ -38,20 +38,20 @@ four_bytes_by_read(const char *path)
 
 	for (int i = 0; i < FIRST_CALLS; i++)
 		Read(fd, buf, 4);
-	note("and so on: a system call for every 4 bytes");
+	note("and so it would go on: a system call for every 4 bytes");
 	Close(fd);
 }
 
 static void
 four_bytes_by_fread(const char *path)
 {
-	char buf[4], stream_buf[4096];
+	char buf[4], buffer[4096];
 	FILE *f = Fopen(path, "r");
 
-	Setvbuf(f, stream_buf, _IOFBF, sizeof stream_buf);
+	Setvbuf(f, buffer, _IOFBF, sizeof buffer);
 	for (int i = 0; i < FIRST_CALLS; i++)
 		Fread(buf, 4, 1, f);
-	note("and so on: the first fread fetched what the next ones take");
+	note("the first fread fetched what the next ones will take");
 	Fclose(f);
 }
 
@@ -66,7 +66,7 @@ main(int argc, char *argv[])
 
 	four_bytes_by_read(path);
 	four_bytes_by_fread(path);
-	note("now all of it, by every chunk; the kernel counts the calls");
+	note("now all of it, by every chunk; the kernel counts");
 	measure(path, csv != NULL);
 	return EXIT_SUCCESS;
 }

@@ -321,7 +321,7 @@ print_table(const struct row *rows, const char *direction, int width)
 		if (rows[i].seconds > slowest)
 			slowest = rows[i].seconds;
 	printf("\n%-7s %6s %10s %10s %10s %9s %8s\n", direction, "chunk",
-	    "calls", "predicted", "counted", "seconds", "slower");
+	    "calls", "predicted", "counted", "seconds", "x best");
 	for (int i = 0; i < ROWS; i++)
 		printf("%-7s %6s %10ld %10s %10s %9.6f %7.1fx %.*s\n",
 		    rows[i].method, chunk_text(rows[i].chunk, chunk),
@@ -388,8 +388,11 @@ measure(const char *the_path, int csv)
 		    "direction,method,chunk,library_calls,predicted_syscalls,"
 		    "counted_syscalls,seconds,ratio\n");
 	else
-		printf("%s: %zu bytes; the streams' buffer: %d bytes\n", path,
-		    size, STREAM_BUFFER);
+		printf(
+		    "%s: %zu bytes; the streams' buffer: %d bytes\n"
+		    "calls of the method; reads or writes: predicted, counted "
+		    "by the kernel; # time\n",
+		    path, size, STREAM_BUFFER);
 	for (int reading = 1; reading >= 0; reading--) {
 		make_rows(rows, reading);
 		for (int i = 0; i < ROWS; i++) {

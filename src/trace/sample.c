@@ -80,27 +80,40 @@ write_all(int fd, const char *name, const char *bytes, size_t size)
 	}
 }
 
+/* Byte number i of a sample. */
+static char
+byte_of(const char *text, size_t period, size_t i)
+{
+	char offset[8];
+
+	if (text != NULL)
+		return text[i % period];
+	snprintf(offset, sizeof offset, "%04zu ", i / 5 * 5 % 10000);
+	return offset[i % 5];
+}
+
 const char *
 sample(const char *name, const char *text, size_t size)
 {
 	char block[65536];
-	size_t period = strlen(text), whole;
+	size_t period = text == NULL ? 10000 : strlen(text);
+	size_t whole = sizeof block / period * period;
 	int fd;
 
 	scratch(name);
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		die(errno, "open", name);
-	whole = sizeof block / period * period;
-	for (size_t i = 0; i < whole; i++)
-		block[i] = text[i % period];
+	for (size_t i = 0; i < whole && i < size; i++)
+		block[i] = byte_of(text, period, i);
 	for (size_t left = size; left > 0;) {
 		size_t part = left < whole ? left : whole;
 		write_all(fd, name, block, part);
 		left -= part;
 	}
 	close(fd);
-	note("%s: %zu bytes, made for this run, removed after it", name, size);
+	note("%s: %zu bytes in a temporary folder, removed at the end", name,
+	    size);
 	return name;
 }
 

@@ -32,7 +32,7 @@ Setvbuf(FILE *f, char *buf, int mode, size_t size)
 	int result = setvbuf(f, buf, mode, size);
 	count_cost(&c);
 	arg_word(&c, "f");
-	arg_word(&c, buf == NULL ? "NULL" : "buf");
+	arg_word(&c, buf == NULL ? "NULL" : "buffer");
 	arg_word(&c, mode == _IOFBF   ? "_IOFBF"
 		     : mode == _IOLBF ? "_IOLBF"
 				      : "_IONBF");

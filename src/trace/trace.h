@@ -60,8 +60,9 @@ void expect(int error);
 
 /*
  * A file of the demo's own in a temporary folder, which becomes the working
- * directory: text, over and over, until it is size bytes long. It is removed
- * when the program ends. Returns name.
+ * directory: text, over and over, until it is size bytes long; with NULL for
+ * text "0000 0005 0010 ", so that it tells where one reads. It is removed when
+ * the program ends. Returns name.
  */
 const char *sample(const char *name, const char *text, size_t size);
 

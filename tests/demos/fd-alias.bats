@@ -49,7 +49,9 @@ positions() {
 }
 
 @test "its own foo.txt has 1000 bytes and is gone afterwards" {
-	demo fd-alias 2>&1 >/dev/null | grep -q '# foo.txt: 1000 bytes'
+	demo fd-alias 2>"$TMPDIR.trace" >/dev/null
+	grep -q '# foo.txt: 1000 bytes' "$TMPDIR.trace"
+	grep -q 'read(3, "0100 0105 0110 ' "$TMPDIR.trace"
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 

@@ -16,7 +16,7 @@ wanted() {
 }
 
 @test "a terminal on stdin gives a line" {
-	command -v script >/dev/null || skip "no script(1) here"
+	needs_terminal
 	diff <(printf 'typed\n' |
 		script -qec "$BIN/lowio-std -q; :" /dev/null | tr -d '\r' | grep -v typed) \
 		<(wanted 6)

@@ -16,7 +16,7 @@ table() {
 		read(3, "nse\n", 4) = 4
 		close(3) = 0
 		fopen("LICENSE", "r") = f  (0 reads, 0 writes)
-		setvbuf(f, buf, _IOFBF, 4096) = 0  (0 reads, 0 writes)
+		setvbuf(f, buffer, _IOFBF, 4096) = 0  (0 reads, 0 writes)
 		fread(buf, 4, 1, f) = 1  (1 reads, 0 writes)
 		fread(buf, 4, 1, f) = 1  (0 reads, 0 writes)
 		fread(buf, 4, 1, f) = 1  (0 reads, 0 writes)
@@ -95,7 +95,7 @@ table() {
 }
 
 @test "bars grow with the terminal" {
-	command -v script >/dev/null || skip "no script(1) here"
+	needs_terminal
 	longest() {
 		script -qec "stty cols $1; $BIN/stdio-vs-syscall -q LICENSE" /dev/null |
 			tr -d '\r' | awk '{ if (length > n) n = length } END { print n }'
@@ -119,7 +119,7 @@ table() {
 }
 
 @test "progress is shown on a terminal alone, and wiped" {
-	command -v script >/dev/null || skip "no script(1) here"
+	needs_terminal
 	truncate -s 5M "$TMPDIR/large"
 	table "$TMPDIR/large" 2>&1 | grep -c 'of 28' | grep -qx 0
 	script -qec "$BIN/stdio-vs-syscall -q --csv $TMPDIR/large" /dev/null |
