@@ -115,7 +115,7 @@ table() {
 		ulimit -v 20000
 		exec "$BIN/stdio-vs-syscall" -q --csv "$TMPDIR/large"
 	) >"$TMPDIR/csv"
-	grep -q '^read,fread,4,1048577,1025,1025,' "$TMPDIR/csv"
+	grep -q '^read,read,4096,1025,1025,1025,' "$TMPDIR/csv"
 }
 
 @test "progress is shown on a terminal alone, and wiped" {
