@@ -60,7 +60,8 @@ Write(int fd, const void *buf, size_t size)
 		waits(&c, "write");
 	ssize_t length = write(fd, buf, size);
 	arg_int(&c, fd);
-	arg_bytes(&c, buf, (ssize_t)size);
+	arg_bytes(
+	    &c, buf, length == -1 && errno == EFAULT ? -1 : (ssize_t)size);
 	arg_size(&c, size);
 	returned(&c, length);
 	return length;
@@ -141,6 +142,7 @@ Fork(void)
 	if (pid == 0) {
 		waits(&c, "fork"); /* the parent has the turn: its line first */
 		forget_parent();
+		forget_stdout();
 		enter_lane(lane);
 	} else if (pid > 0) {
 		child_born(pid);

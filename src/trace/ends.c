@@ -16,6 +16,7 @@
 #define MOST_CHILDREN 64
 #define MOST_FILES    4
 #define PATIENCE_MS   500 /* from asking a lane to end to killing it */
+#define ASK_EVERY_MS  50
 
 /* A zero is a free place. Lanes change it, the handler reads it. */
 static volatile pid_t children[MOST_CHILDREN];
@@ -26,33 +27,42 @@ static const char *files[MOST_FILES];
 /* While held, a signal only leaves its number here: see hold(). */
 static volatile sig_atomic_t held, pending;
 
-/* Ends every lane that this process forked, and reaps it. */
+static void
+signal_children(int number)
+{
+	pid_t pids[MOST_CHILDREN];
+	int n = list_children(pids, MOST_CHILDREN);
+
+	for (int i = 0; i < MOST_CHILDREN; i++) {
+		pid_t pid = n == -1 ? children[i] : i < n ? pids[i] : 0;
+		if (pid != 0) {
+			kill(pid, number);
+			kill(pid, SIGCONT);
+		}
+	}
+}
+
+/* Ends and reaps every lane that we forked, and what those leave behind. */
 void
 end_lanes(void)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
+	bool any = false;
 
 	for (int i = 0; i < MOST_CHILDREN; i++)
-		if (children[i] != 0 &&
-		    waitpid(children[i], NULL, WNOHANG) == 0) {
-			kill(children[i], SIGTERM);
-			kill(children[i], SIGCONT);
-		} else
-			children[i] = 0;
-	for (int ms = 0, left = 1; left; ms++) {
-		left = 0;
-		for (int i = 0; i < MOST_CHILDREN; i++) {
-			if (children[i] == 0)
-				continue;
-			if (ms == PATIENCE_MS)
-				kill(children[i], SIGKILL);
-			if (waitpid(children[i], NULL, WNOHANG) == 0)
-				left = 1;
-			else
-				children[i] = 0;
-		}
-		if (left)
-			nanosleep(&tick, NULL);
+		any = any || children[i] != 0;
+	if (!any)
+		return;
+	adopt_orphans();
+	for (int ms = 0;; ms++) {
+		pid_t pid;
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			continue;
+		if (pid == -1)
+			return; /* ECHILD: there is none left */
+		if (ms % ASK_EVERY_MS == 0)
+			signal_children(ms < PATIENCE_MS ? SIGTERM : SIGKILL);
+		nanosleep(&tick, NULL);
 	}
 }
 
@@ -97,10 +107,34 @@ end_by(int signal_number)
 void
 watch_signals(void)
 {
-	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP,
-	    SIGABRT, SIGBUS, SIGFPE, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE,
-	    SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGPOLL,
-	    SIGSYS};
+	static const int ends[] = {
+	    SIGHUP,
+	    SIGINT,
+	    SIGQUIT,
+	    SIGILL,
+	    SIGTRAP,
+	    SIGABRT,
+	    SIGBUS,
+	    SIGFPE,
+	    SIGUSR1,
+	    SIGSEGV,
+	    SIGUSR2,
+	    SIGPIPE,
+	    SIGALRM,
+	    SIGTERM,
+	    SIGXCPU,
+	    SIGXFSZ,
+	    SIGVTALRM,
+	    SIGPROF,
+	    SIGPOLL,
+	    SIGSYS,
+#ifdef SIGSTKFLT
+	    SIGSTKFLT,
+#endif
+#ifdef SIGPWR
+	    SIGPWR,
+#endif
+	};
 	struct sigaction action = {.sa_handler = end_by}, hangup;
 
 	sigfillset(&action.sa_mask);

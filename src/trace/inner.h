@@ -18,8 +18,9 @@
 /* Strings and arrays longer than this end in "...", as strace's do. */
 #define LONGEST_STRING 32
 
-/* A path of PATH_MAX bytes, each of them spelled \ooo, and what is around. */
-#define LINE_SIZE 20000
+/* A path of PATH_MAX bytes, each of them spelled \ooo, and an array of strings,
+ * their backslashes doubled for JSON. */
+#define LINE_SIZE 50000
 #define MOST_ARGS 6
 
 extern struct trace {
@@ -39,6 +40,7 @@ struct text {
 struct call {
 	const char *name;
 	const char *object;    /* for the error message, NULL: none */
+	char number[24];       /* the first argument, if it is a number */
 	struct timespec began; /* CLOCK_MONOTONIC */
 	bool locked;           /* we hold the turn */
 	bool library;          /* a library call: reads and writes counted */
@@ -74,6 +76,7 @@ int my_lane(void);
 const char *my_role(void);
 pid_t my_pid(void);
 bool take_turn(void);
+bool renew_turn(bool held);
 void give_turn(void);
 
 /* line.c: a call becomes a line of text or of JSON, and one write */
@@ -110,6 +113,9 @@ int anonymous_file(void);
 void count_io(long *reads, long *writes);
 char process_state(pid_t pid);
 void *shared_memory(size_t size);
+void adopt_orphans(void);
+int list_children(pid_t *pids, int most);
+void forget_stdout(void);
 int terminal_width(void);
 
 #endif

@@ -2,12 +2,12 @@
  * lanes.c: who speaks, and in which order.
  *
  * The lanes are the processes that Fork() makes, in one table of shared
- * memory with one mutex: the turn. A call that can let another lane go on is
+ * memory with a mutex: the turn. A call that can let another lane go on is
  * made and printed while holding the turn, so the line of its effect, printed
  * by the other lane, has to come later. The mutex is robust: a lane killed
- * while it holds the turn gives it up. And it is only a courtesy: whoever
- * waits for an owner that sleeps or is stopped goes on without it, so the
- * trace never hangs a demo.
+ * while it holds the turn gives it up. And it is only a courtesy: when its
+ * owner sleeps in its call, or is stopped, the others go on with the next
+ * turn of a few, so the trace never hangs a demo and the others keep an order.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -19,19 +19,22 @@
 
 #define PATIENCE_NS 50000000L /* before looking what the owner does */
 #define MOST_LOOKS  20        /* strace stops its process all the time */
+#define TURNS       8         /* so many may be asleep with one each */
 
 static struct shared {
-	pthread_mutex_t turn;
-	_Atomic pid_t owner; /* who has the turn, or had it last */
-	_Atomic pid_t stuck; /* an owner that was seen asleep with it */
-	_Atomic int lanes;   /* made so far, the first process's not counted */
+	pthread_mutex_t turn[TURNS];
+	_Atomic int current;          /* the one that counts */
+	_Atomic pid_t owner[TURNS];   /* 0: nobody */
+	_Atomic bool printing[TURNS]; /* the owner is at its line */
+	_Atomic int lanes; /* made so far, the first process's not counted */
 } * shared;
 
 static struct me {
 	pid_t pid;
 	int lane;
+	int turn; /* that we hold; -1: none */
 	char role[32];
-} me;
+} me = {.turn = -1};
 
 /* Makes this process the first lane; the table only if there is a trace. */
 void
@@ -49,7 +52,8 @@ lanes_start(void)
 	pthread_mutexattr_init(&attr);
 	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&shared->turn, &attr);
+	for (int i = 0; i < TURNS; i++)
+		pthread_mutex_init(&shared->turn[i], &attr);
 	pthread_mutexattr_destroy(&attr);
 }
 
@@ -65,6 +69,7 @@ void
 enter_lane(int lane)
 {
 	me.lane = lane;
+	me.turn = -1;
 	snprintf(
 	    me.role, sizeof me.role, lane == 1 ? "child" : "child%d", lane);
 	if (shared != NULL)
@@ -95,12 +100,13 @@ role(const char *name)
 	snprintf(me.role, sizeof me.role, "%s", name);
 }
 
-/* Is the owner on its way, so that waiting for it will end? */
+/* Is the owner of turn i on its way, so that waiting for it will end? */
 static bool
-owner_runs(int looks)
+owner_runs(int i, int looks)
 {
-	switch (process_state(shared->owner)) {
-	case 'S':
+	switch (process_state(shared->owner[i])) {
+	case 'S': /* in the write of its line? There we would sleep as well */
+		return shared->printing[i];
 	case 'T':
 		return false;
 	case 't':
@@ -111,39 +117,73 @@ owner_runs(int looks)
 	}
 }
 
-/* Waits for the turn; false if the owner keeps it: go on without. */
+/* Waits for a mutex, with patience; 0 or an error number. */
+static int
+lock(pthread_mutex_t *mutex)
+{
+	struct timespec until;
+	int error = pthread_mutex_trylock(mutex);
+
+	if (error == EBUSY) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += PATIENCE_NS;
+		until.tv_sec += until.tv_nsec / 1000000000L;
+		until.tv_nsec %= 1000000000L;
+		error = pthread_mutex_timedlock(mutex, &until);
+	}
+	if (error == EOWNERDEAD)
+		error = pthread_mutex_consistent(mutex);
+	return error;
+}
+
+/* Takes the turn; false if all of them are asleep: go on without. */
 bool
 take_turn(void)
 {
-	int error = pthread_mutex_trylock(&shared->turn);
+	for (int looks = 0, moves = 0; moves < TURNS; looks++) {
+		int i = shared->current;
+		int error = lock(&shared->turn[i]);
 
-	for (int looks = 0; error == EBUSY || error == ETIMEDOUT; looks++) {
-		struct timespec until;
-
-		if (shared->stuck != 0 && shared->stuck == shared->owner)
-			return false;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += PATIENCE_NS;
-		if (until.tv_nsec >= 1000000000L) {
-			until.tv_nsec -= 1000000000L;
-			until.tv_sec++;
+		if (error == 0 && i == shared->current) {
+			me.turn = i;
+			shared->owner[i] = me.pid;
+			shared->printing[i] = false;
+			return true;
 		}
-		error = pthread_mutex_timedlock(&shared->turn, &until);
-		if (error == ETIMEDOUT && !owner_runs(looks))
-			shared->stuck = shared->owner;
+		if (error == 0) {
+			pthread_mutex_unlock(&shared->turn[i]);
+		} else if (error != ETIMEDOUT) {
+			return false;
+		} else if (!owner_runs(i, looks)) {
+			atomic_compare_exchange_strong(
+			    &shared->current, &i, (i + 1) % TURNS);
+			moves++;
+		}
 	}
-	if (error == EOWNERDEAD)
-		pthread_mutex_consistent(&shared->turn);
-	else if (error != 0)
-		return false;
-	shared->owner = me.pid;
-	shared->stuck = 0;
-	return true;
+	return false;
+}
+
+/* Before a line is printed: ours may no longer be the turn that counts. */
+bool
+renew_turn(bool held)
+{
+	if (held && me.turn != shared->current) {
+		give_turn();
+		held = false;
+	}
+	held = held || take_turn();
+	if (held)
+		shared->printing[me.turn] = true;
+	return held;
 }
 
 void
 give_turn(void)
 {
-	shared->stuck = 0;
-	pthread_mutex_unlock(&shared->turn);
+	int i = me.turn;
+
+	me.turn = -1;
+	shared->owner[i] = 0;
+	shared->printing[i] = false;
+	pthread_mutex_unlock(&shared->turn[i]);
 }

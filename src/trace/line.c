@@ -84,26 +84,27 @@ put_who_text(struct text *t)
 void
 note(const char *format, ...)
 {
-	struct text line, said;
+	struct text line;
+	char said[1024];
 	va_list values;
 
 	if (trace.format == TRACE_NONE)
 		return;
 	line.length = 0;
 	va_start(values, format);
-	vsnprintf(said.at, sizeof said.at, format, values);
+	vsnprintf(said, sizeof said, format, values);
 	va_end(values);
 	if (trace.format == TRACE_JSON) {
 		put_who_json(&line);
 		put(&line, "\"note\":");
-		put_json_string(&line, said.at, strlen(said.at));
+		put_json_string(&line, said, strlen(said));
 		put(&line, "}\n");
 	} else {
 		put_who_text(&line);
 		put(&line, trace.color ? "\033[2m# %s\033[0m\n" : "# %s\n",
-		    said.at);
+		    said);
 	}
-	bool turn = take_turn();
+	bool turn = renew_turn(false);
 	write_line(&line);
 	if (turn)
 		give_turn();
@@ -230,8 +231,7 @@ print_call(struct call *c, const char *result, int error, long after_us)
 	line.length = 0;
 	(trace.format == TRACE_JSON ? put_json : put_text)(
 	    &line, c, result, error, after_us);
-	if (!c->locked)
-		c->locked = take_turn();
+	c->locked = renew_turn(c->locked);
 	write_line(&line);
 	if (c->locked)
 		give_turn();
@@ -257,7 +257,7 @@ returned(struct call *c, long result)
 {
 	int error = result == -1 ? errno : 0;
 	int may_be = expected;
-	char number[24], first[24];
+	char number[24];
 
 	expected = 0;
 	check_stdout();
@@ -267,11 +267,8 @@ returned(struct call *c, long result)
 		print_call(c, number, error, after_us);
 	}
 	if (error != 0 && may_be != error && may_be != ANY_ERROR) {
-		if (c->object == NULL && c->count > 0) {
-			snprintf(first, sizeof first, "%.*s", (int)c->arg[1],
-			    c->args.at);
-			c->object = first;
-		}
+		if (c->object == NULL && c->number[0] != '\0')
+			c->object = c->number;
 		die(error, c->name, c->object);
 	}
 	if (error != 0)

@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "inner.h"
@@ -78,6 +80,38 @@ shared_memory(size_t size)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
+}
+
+/* From here on the children of a child of ours that ends become ours. */
+void
+adopt_orphans(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1L);
+}
+
+/* Our children, zombies too, at most so many; -1: the kernel does not say. */
+int
+list_children(pid_t *pids, int most)
+{
+	char text[4096];
+	int n = 0;
+
+	if (!read_proc("/proc/thread-self/children", text, sizeof text))
+		return -1;
+	for (char *at = text, *end; n < most; at = end) {
+		long pid = strtol(at, &end, 10);
+		if (end == at)
+			break;
+		pids[n++] = (pid_t)pid;
+	}
+	return n;
+}
+
+/* A new process drops the part of a line that its parent has not printed. */
+void
+forget_stdout(void)
+{
+	__fpurge(stdout);
 }
 
 size_t

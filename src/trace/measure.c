@@ -355,20 +355,20 @@ make_rows(struct row *rows, bool reading)
 	    .run = reading ? by_fgets : by_fputs};
 }
 
-/* The size of the file at path; fails if it holds more, as files of /proc do.
- */
+/* The size of a file; fails if that is not what it holds, as in /proc. */
 static size_t
 size_of(const char *name)
 {
 	struct stat it;
 	int fd = open(name, O_RDONLY);
-	char beyond;
+	char byte;
 
 	if (fd == -1 || fstat(fd, &it) == -1)
 		die(errno, "open", name);
-	if (pread(fd, &beyond, 1, it.st_size) != 0)
-		fail("open %s: holds more than its size, %lld bytes", name,
-		    (long long)it.st_size);
+	if (pread(fd, &byte, 1, it.st_size) != 0 ||
+	    (it.st_size > 0 && pread(fd, &byte, 1, it.st_size - 1) != 1))
+		fail("open %s: its size, %lld bytes, is not what it holds",
+		    name, (long long)it.st_size);
 	close(fd);
 	return (size_t)it.st_size;
 }

@@ -55,9 +55,12 @@ enter_folder(void)
 		die(errno, "mkdtemp", parent_folder());
 	}
 	remember_folder(path);
-	release();
-	if (chdir(path) == -1)
+	if (chdir(path) == -1 || getcwd(path, sizeof path) == NULL) {
+		release();
 		die(errno, "chdir", path);
+	}
+	remember_folder(path); /* $TMPDIR may be relative */
+	release();
 }
 
 const char *

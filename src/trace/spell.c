@@ -44,6 +44,8 @@ end_arg(struct call *c)
 void
 arg_int(struct call *c, long value)
 {
+	if (c->count == 0)
+		snprintf(c->number, sizeof c->number, "%ld", value);
 	put(next_arg(c), "%ld", value);
 	end_arg(c);
 }
@@ -107,7 +109,9 @@ arg_path(struct call *c, const char *path)
 void
 arg_bytes(struct call *c, const void *bytes, ssize_t size)
 {
-	if (size < 0)
+	if (bytes == NULL)
+		put(next_arg(c), "NULL");
+	else if (size < 0)
 		put(next_arg(c), "%p", bytes);
 	else
 		put_bytes(next_arg(c), bytes, (size_t)size);
@@ -153,8 +157,8 @@ arg_open_flags(struct call *c, int flags)
 	    {O_NOCTTY, "O_NOCTTY"}, {O_TRUNC, "O_TRUNC"},
 	    {O_APPEND, "O_APPEND"}, {O_NONBLOCK, "O_NONBLOCK"},
 	    {O_SYNC, "O_SYNC"}, {O_DSYNC, "O_DSYNC"},
-	    {O_DIRECTORY, "O_DIRECTORY"}, {O_NOFOLLOW, "O_NOFOLLOW"},
-	    {O_CLOEXEC, "O_CLOEXEC"}};
+	    {O_NOFOLLOW, "O_NOFOLLOW"}, {O_CLOEXEC, "O_CLOEXEC"},
+	    {O_DIRECTORY, "O_DIRECTORY"}};
 	static const char *const access[] = {
 	    "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"};
 	struct text *t = next_arg(c);
@@ -181,9 +185,13 @@ arg_mode(struct call *c, mode_t mode)
 void
 arg_whence(struct call *c, int whence)
 {
-	arg_word(c, whence == SEEK_SET   ? "SEEK_SET"
-		    : whence == SEEK_CUR ? "SEEK_CUR"
-					 : "SEEK_END");
+	static const char *const names[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END"};
+
+	if (whence >= SEEK_SET && whence <= SEEK_END)
+		put(next_arg(c), "%s", names[whence]);
+	else
+		put(next_arg(c), "%#x /* SEEK_??? */", (unsigned)whence);
+	end_arg(c);
 }
 
 /* As strace names it, the real-time signals by their distance: SIGRT_2. */
@@ -193,16 +201,42 @@ signal_name(int number)
 	static const struct {
 		int number;
 		const char *name;
-	} names[] = {{SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"},
-	    {SIGQUIT, "SIGQUIT"}, {SIGILL, "SIGILL"}, {SIGTRAP, "SIGTRAP"},
-	    {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"}, {SIGFPE, "SIGFPE"},
-	    {SIGKILL, "SIGKILL"}, {SIGUSR1, "SIGUSR1"}, {SIGSEGV, "SIGSEGV"},
-	    {SIGUSR2, "SIGUSR2"}, {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"},
-	    {SIGTERM, "SIGTERM"}, {SIGCHLD, "SIGCHLD"}, {SIGCONT, "SIGCONT"},
-	    {SIGSTOP, "SIGSTOP"}, {SIGTSTP, "SIGTSTP"}, {SIGTTIN, "SIGTTIN"},
-	    {SIGTTOU, "SIGTTOU"}, {SIGURG, "SIGURG"}, {SIGXCPU, "SIGXCPU"},
-	    {SIGXFSZ, "SIGXFSZ"}, {SIGVTALRM, "SIGVTALRM"},
-	    {SIGPROF, "SIGPROF"}, {SIGPOLL, "SIGIO"}, {SIGSYS, "SIGSYS"}};
+	} names[] = {
+	    {SIGHUP, "SIGHUP"},
+	    {SIGINT, "SIGINT"},
+	    {SIGQUIT, "SIGQUIT"},
+	    {SIGILL, "SIGILL"},
+	    {SIGTRAP, "SIGTRAP"},
+	    {SIGABRT, "SIGABRT"},
+	    {SIGBUS, "SIGBUS"},
+	    {SIGFPE, "SIGFPE"},
+	    {SIGKILL, "SIGKILL"},
+	    {SIGUSR1, "SIGUSR1"},
+	    {SIGSEGV, "SIGSEGV"},
+	    {SIGUSR2, "SIGUSR2"},
+	    {SIGPIPE, "SIGPIPE"},
+	    {SIGALRM, "SIGALRM"},
+	    {SIGTERM, "SIGTERM"},
+	    {SIGCHLD, "SIGCHLD"},
+	    {SIGCONT, "SIGCONT"},
+	    {SIGSTOP, "SIGSTOP"},
+	    {SIGTSTP, "SIGTSTP"},
+	    {SIGTTIN, "SIGTTIN"},
+	    {SIGTTOU, "SIGTTOU"},
+	    {SIGURG, "SIGURG"},
+	    {SIGXCPU, "SIGXCPU"},
+	    {SIGXFSZ, "SIGXFSZ"},
+	    {SIGVTALRM, "SIGVTALRM"},
+	    {SIGPROF, "SIGPROF"},
+	    {SIGPOLL, "SIGIO"},
+	    {SIGSYS, "SIGSYS"},
+#ifdef SIGSTKFLT
+	    {SIGSTKFLT, "SIGSTKFLT"},
+#endif
+#ifdef SIGPWR
+	    {SIGPWR, "SIGPWR"},
+#endif
+	};
 	static char other[24];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -237,11 +237,12 @@ char **
 start(int argc, char *argv[], const struct about *the_demo)
 {
 	static char stdout_buffer[BUFSIZ];
-	const char *slash = strrchr(argv[0], '/');
+	char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 
 	about = the_demo;
-	argv[0] = slash == NULL ? argv[0] : argv[0] + (slash + 1 - argv[0]);
-	trace.program = argv[0];
+	if (name != NULL)
+		argv[0] = name + 1;
+	trace.program = argc > 0 && argv[0][0] != '\0' ? argv[0] : "demo";
 	watch_signals();
 	fill_closed_descriptors();
 	setvbuf(stdout, stdout_buffer, _IOLBF, sizeof stdout_buffer);

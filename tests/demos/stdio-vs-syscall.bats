@@ -132,5 +132,5 @@ table() {
 	run -1 "$BIN/stdio-vs-syscall" -q /dev/zero
 	[ "$output" = 'stdio-vs-syscall: open /dev/zero: not a regular file' ]
 	run -1 "$BIN/stdio-vs-syscall" -q /proc/self/status
-	[ "$output" = 'stdio-vs-syscall: open /proc/self/status: holds more than its size, 0 bytes' ]
+	[ "$output" = 'stdio-vs-syscall: open /proc/self/status: its size, 0 bytes, is not what it holds' ]
 }
