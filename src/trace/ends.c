@@ -98,6 +98,36 @@ end_by(int signal_number)
 	errno = error;
 }
 
+/* Signals that end a process and can be caught; signal(7). */
+static const int ending_signals[] = {
+    SIGHUP,
+    SIGINT,
+    SIGQUIT,
+    SIGILL,
+    SIGTRAP,
+    SIGABRT,
+    SIGBUS,
+    SIGFPE,
+    SIGUSR1,
+    SIGSEGV,
+    SIGUSR2,
+    SIGPIPE,
+    SIGALRM,
+    SIGTERM,
+    SIGXCPU,
+    SIGXFSZ,
+    SIGVTALRM,
+    SIGPROF,
+    SIGPOLL,
+    SIGSYS,
+#ifdef SIGSTKFLT
+    SIGSTKFLT,
+#endif
+#ifdef SIGPWR
+    SIGPWR,
+#endif
+};
+
 /*
  * SIGPIPE and SIGCHLD may have been inherited as ignored: a write to a closed
  * pipe must still end us, and a child still leave its status. All other
@@ -107,41 +137,14 @@ end_by(int signal_number)
 void
 watch_signals(void)
 {
-	static const int ends[] = {
-	    SIGHUP,
-	    SIGINT,
-	    SIGQUIT,
-	    SIGILL,
-	    SIGTRAP,
-	    SIGABRT,
-	    SIGBUS,
-	    SIGFPE,
-	    SIGUSR1,
-	    SIGSEGV,
-	    SIGUSR2,
-	    SIGPIPE,
-	    SIGALRM,
-	    SIGTERM,
-	    SIGXCPU,
-	    SIGXFSZ,
-	    SIGVTALRM,
-	    SIGPROF,
-	    SIGPOLL,
-	    SIGSYS,
-#ifdef SIGSTKFLT
-	    SIGSTKFLT,
-#endif
-#ifdef SIGPWR
-	    SIGPWR,
-#endif
-	};
 	struct sigaction action = {.sa_handler = end_by}, hangup;
 
 	sigfillset(&action.sa_mask);
 	sigaction(SIGHUP, NULL, &hangup);
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (ends[i] != SIGHUP || hangup.sa_handler != SIG_IGN)
-			sigaction(ends[i], &action, NULL);
+	for (size_t i = 0; i < sizeof ending_signals / sizeof *ending_signals;
+	     i++)
+		if (ending_signals[i] != SIGHUP || hangup.sa_handler != SIG_IGN)
+			sigaction(ending_signals[i], &action, NULL);
 	signal(SIGCHLD, SIG_DFL);
 }
 

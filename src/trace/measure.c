@@ -373,16 +373,9 @@ size_of(const char *name)
 	return (size_t)it.st_size;
 }
 
-void
-measure(const char *the_path, int csv)
+static void
+print_heading(int csv)
 {
-	struct row rows[ROWS];
-	double began = now();
-	int width = csv ? 0 : terminal_width();
-
-	path = the_path;
-	size = size_of(path);
-	file = anonymous_file();
 	if (csv)
 		printf(
 		    "direction,method,chunk,library_calls,predicted_syscalls,"
@@ -393,6 +386,19 @@ measure(const char *the_path, int csv)
 		    "calls of the method; reads or writes: predicted, counted "
 		    "by the kernel; # time\n",
 		    path, size, STREAM_BUFFER);
+}
+
+void
+measure(const char *the_path, int csv)
+{
+	struct row rows[ROWS];
+	double began = now();
+	int width = csv ? 0 : terminal_width();
+
+	path = the_path;
+	size = size_of(path);
+	file = anonymous_file();
+	print_heading(csv);
 	for (int reading = 1; reading >= 0; reading--) {
 		make_rows(rows, reading);
 		for (int i = 0; i < ROWS; i++) {
