@@ -4,6 +4,10 @@
 # shellcheck disable=SC2016
 load helper
 
+teardown() {
+	load_stops
+}
+
 setup() {
 	out=$BATS_TEST_TMPDIR/out
 	err=$BATS_TEST_TMPDIR/err
@@ -121,6 +125,41 @@ go() {
 	[ "$(grep -c 'write([0-9], "A.*4096) = 4096' "$err")" -eq 40 ]
 }
 
+@test "while a lane sleeps with the turn, the others keep causes before effects" {
+	program 'Pipe(fd); memset(buf, 65, sizeof buf);
+		pid_t pid = Fork(); int other[2];
+		if (pid == 0) { for (int i = 0; i < 17; i++) Write(fd[1], buf, sizeof buf);
+			Exit(0); }
+		while (process_state(pid) != (char)83) continue;
+		Pipe(other);
+		if (Fork() == 0) { Close(other[1]); while (Read(other[0], buf, 1) > 0) continue;
+			Exit(0); }
+		Close(other[0]);
+		for (int i = 0; i < 100; i++) Write(other[1], "x", 1);
+		for (int i = 0; i < 30; i++) if (Fork() == 0) Exit(0);
+		for (int i = 0; i < 30; i++) Wait(&status);
+		Close(other[1]); Wait(&status);
+		kill(pid, SIGKILL); Wait(&status);'
+	load_starts
+	for ((i = 0; i < RUNS; i++)); do
+		go
+		[ "$status" -eq 0 ]
+		awk -f tests/causes.awk "$err"
+	done
+}
+
+@test "a slow reader of the trace does not put an effect above its cause" {
+	program 'Pipe(fd); if (Fork() == 0) { Close(fd[1]);
+			while (Read(fd[0], buf, 64) > 0) continue; Exit(0); }
+		Close(fd[0]);
+		for (int i = 0; i < 2000; i++) Write(fd[1], "x", 1);
+		Close(fd[1]); Wait(&status);'
+	alone "$BATS_TEST_TMPDIR/program" 2>&1 >/dev/null |
+		(read -r first && echo "$first" && sleep 0.3 && cat) >"$err"
+	[ "$(wc -l <"$err")" -gt 2000 ]
+	awk -f tests/causes.awk "$err"
+}
+
 @test "strings are cut at 32 bytes and spelled as strace spells them" {
 	program 'Write(1, "\0001\0018\t\\\"\033\377 7", 11);
 		Write(1, "12345678901234567890123456789012", 32);
@@ -163,6 +202,40 @@ go() {
 	program 'printf("once\n"); if (Fork() == 0) Exit(0); Wait(&status); printf("end\n");'
 	go
 	[ "$(cat "$out")" = $'once\nend' ]
+}
+
+@test "a part of a line is not printed twice by fork either" {
+	program 'printf("abc"); if (Fork() == 0) { printf("child\n"); Exit(0); }
+		Wait(&status); printf("def\n");'
+	go
+	[ "$(cat "$out")" = $'child\nabcdef' ]
+}
+
+@test "a call without a name for its object is named alone" {
+	program 'Pipe(fd);'
+	status=0
+	(ulimit -n 4 && alone "$BATS_TEST_TMPDIR/program" -q) 2>"$err" || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat "$err")" = 'program: pipe: Too many open files' ]
+	program 'Wait(NULL);'
+	go -q
+	[ "$(cat "$err")" = 'program: wait: No child processes' ]
+}
+
+@test "a buffer that the kernel cannot reach is spelled by its address" {
+	program 'expect(EFAULT); Write(1, NULL, 4); expect(EFAULT); Write(1, (char *)16, 4);'
+	go
+	grep -qx 'main    | write(1, NULL, 4) = -1 EFAULT (Bad address)' "$err"
+	grep -qx 'main    | write(1, 0x10, 4) = -1 EFAULT (Bad address)' "$err"
+}
+
+@test "a sample is removed below a relative TMPDIR too" {
+	program 'sample("foo.txt", "x", 10);'
+	mkdir "$BATS_TEST_TMPDIR/some where"
+	cd "$BATS_TEST_TMPDIR"
+	TMPDIR='some where' go
+	[ "$status" -eq 0 ]
+	[ -z "$(ls -A 'some where')" ]
 }
 
 @test "an output that cannot be written fails in the lane that wrote it" {

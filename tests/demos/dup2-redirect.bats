@@ -62,6 +62,20 @@ redirect() {
 	[ ! -e "$TMPDIR/ran" ]
 }
 
+@test "what CMD leaves behind is ended with it when we are told to end" {
+	exec_alone() {
+		alone exec setsid "$BIN/dup2-redirect" -q "$OUT" sh -c 'echo here; sleep 100; true'
+	}
+	exec_alone &
+	session=$!
+	until_true 10 grep -q here "$OUT"
+	kill -TERM "$session"
+	status=0
+	wait "$session" || status=$?
+	[ "$status" -eq 143 ]
+	nothing_left "$session"
+}
+
 @test "OUT alone is wrong usage" {
 	run -2 "$BIN/dup2-redirect" "$OUT"
 	[[ $output == *'OUT needs a CMD'* ]]
