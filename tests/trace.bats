@@ -154,10 +154,13 @@ go() {
 		Close(fd[0]);
 		for (int i = 0; i < 2000; i++) Write(fd[1], "x", 1);
 		Close(fd[1]); Wait(&status);'
-	alone "$BATS_TEST_TMPDIR/program" 2>&1 >/dev/null |
-		(read -r first && echo "$first" && sleep 0.3 && cat) >"$err"
-	[ "$(wc -l <"$err")" -gt 2000 ]
-	awk -f tests/causes.awk "$err"
+	for ((i = 0; i < RUNS; i++)); do
+		# longer than the 50 ms after which a lane looks at the owner
+		alone "$BATS_TEST_TMPDIR/program" 2>&1 >/dev/null |
+			(sleep 0.2 && cat) >"$err"
+		[ "$(wc -l <"$err")" -gt 2000 ]
+		awk -f tests/causes.awk "$err"
+	done
 }
 
 @test "strings are cut at 32 bytes and spelled as strace spells them" {
