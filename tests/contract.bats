@@ -12,6 +12,7 @@ setup() {
 
 teardown() {
 	load_stops
+	[ -z "${copy:-}" ] || rm -rf "$copy"
 }
 
 # has FILE WHAT...: FILE contains the fixed string; shows FILE if it does not.
@@ -385,7 +386,6 @@ nobody_runs() {
 
 @test "an ordinary user can run every demo" {
 	[ "$(id -u)" -eq 0 ] || skip "this is one already"
-	local copy
 	copy=$(mktemp -d /tmp/ipclab-test-XXXXXX)
 	cp -r "$BIN" "$copy/bin"
 	mkdir "$copy/tmp"
@@ -397,7 +397,6 @@ nobody_runs() {
 		status_is 0
 	}
 	each_demo runs
-	rm -r "$copy"
 }
 
 @test "each demo is under 80 lines, and includes trace.h alone of our headers" {
