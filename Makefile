@@ -48,7 +48,8 @@ $(DEMOS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/demos/%.o $(LIBRARY)
 
 # A tool is src/tools/NAME.c, or the folder src/tools/NAME/ with several files.
 define tool
-$(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/tools/$(1)/*.c))
+$(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/tools/$(1)/*.c)) \
+		$$(LIBRARY)
 	@echo '  link $$@'
 	@$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
