@@ -149,6 +149,36 @@ cells() {
 	catches unsaid-wait 'wait4(-1, NULL, WNOHANG, NULL) = -1 ECHILD'
 }
 
+@test "--check finds a line that is no line, or no call's" {
+	local how
+	for how in rolespace nobar noequal tab emptyrole esc cr; do
+		catches "$how" 'the trace wrote a line that is no line: «'
+	done
+	catches partial '«read(9, "", 8) = 0», the kernel saw no such call'
+	catches libdress 'of a system call'
+	catches unknown 'and the kernel told it'
+}
+
+@test "--check finds an unsaid call in the dress of an allowed one" {
+	local how
+	for how in qmark trap procdotdot procfd fd200 dupto150 readbeforelib \
+		silentchild before-unlink afterunlink; do
+		catches "$how" ': not said by the trace'
+	done
+	catches exitcrash '«_exit(0) = ?», the kernel saw no such call'
+}
+
+@test "--check of a JSON trace says what to leave out" {
+	side --check pipe-fork --trace=json
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "sidebyside: --check reads the text trace: leave out --trace" ]
+}
+
+@test "--check holds for a role in UTF-8 and a sample of 10 MiB" {
+	holds "$honest" utf8-role
+	holds "$honest" big-sample
+}
+
 @test "without --check an untrue trace is shown, and the status is the program's" {
 	side "$liar" middle
 	[ "$status" -eq 0 ]

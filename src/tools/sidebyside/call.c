@@ -136,8 +136,8 @@ parse_line(struct span text, struct line *line)
 	size_t i = 0;
 
 	*line = (struct line){.text = text, .reads = -1, .writes = -1};
-	while (i < text.length && text.at[i] > ' ' && text.at[i] <= '~' &&
-	       text.at[i] != '|')
+	while (i < text.length && (unsigned char)text.at[i] > ' ' &&
+	       text.at[i] != '\177' && text.at[i] != '|')
 		i++;
 	while (i < text.length && text.at[i] == ' ')
 		i++;
@@ -148,7 +148,7 @@ parse_line(struct span text, struct line *line)
 	for (i += 2; i < text.length && text.at[i] == ' '; i++)
 		line->indent++;
 	struct span body = {text.at + i, text.length - i};
-	line->is_call = text.at[0] != ' ' && parse_call(body, &line->call);
+	line->is_call = parse_call(body, &line->call);
 	if (line->is_call)
 		parse_remarks(line);
 	return true;

@@ -25,6 +25,7 @@ inherit(struct task *child, const struct task *parent)
 	child->stranger = parent->stranger;
 	child->stranger_root = parent->stranger_root;
 	child->indent = parent->indent;
+	child->phase = parent->traced ? BORN : STARTING;
 	memcpy(child->fds, parent->fds, sizeof child->fds);
 }
 
@@ -48,6 +49,7 @@ take_exec(struct task *task, const struct event *e)
 {
 	memset(task->fds, 0, sizeof task->fds);
 	if (!task->traced) {
+		task->deferred.length = 0;
 		show_call(task, without_environment(e->text));
 		task->loading = true;
 		task->started = false;
@@ -89,6 +91,7 @@ join_restarted(struct task *task, struct event *e)
 static void
 show_untraced(struct task *task, const struct event *e, enum class class)
 {
+	take_before_trace(task, e, class);
 	if (class == OF_LIBC || (class == OF_START && !task->started)) {
 		fold(class);
 		return;
@@ -103,11 +106,8 @@ show_untraced(struct task *task, const struct event *e, enum class class)
 static bool
 is_trace(const struct task *task, const struct event *e)
 {
-	struct line line;
-
-	return is(e->call.name, "write") && e->bytes.length > 0 &&
-	       number(e->call.arg[0]) >= FIRST_TRACE_FD &&
-	       (task->traced || parse_line(e->bytes, &line));
+	return is(e->call.name, "write") && number(e->call.result) > 0 &&
+	       kind_of(task, e->call.arg[0]) == TRACE_FILE;
 }
 
 /* fcntl(2, F_DUPFD_CLOEXEC, 100): from here on the lane is a traced one. */
@@ -142,6 +142,7 @@ take_known_call(struct task *task, struct event *e)
 		take_trace(task, e);
 	else if (!task->traced && begins_trace(&e->call)) {
 		task->traced = true;
+		report_deferred(task);
 		fold(OF_TRACE);
 	} else if (!task->traced)
 		show_untraced(task, e, class);
@@ -211,12 +212,63 @@ show_signal(const struct task *task, struct span text)
 	show_call(task, span_of(&shown));
 }
 
+/* Whether the process did it to itself, though not by a write to a pipe that
+ * nobody reads. */
+static bool
+is_own_fault(const struct task *task, struct span text)
+{
+	static const char *const faults[] = {
+	    "=SEGV_", "=BUS_", "=ILL_", "=FPE_", "=TRAP_", "=SYS_"};
+	char own[40];
+
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		if (contains(text, faults[i]))
+			return true;
+	if (begins(text, "--- SIGSEGV {si_signo=SIGSEGV, si_code=SI_KERNEL"))
+		return true;
+	snprintf(own, sizeof own, "si_pid=%ld,", (long)task->pid);
+	return !begins(text, "--- SIGPIPE") && contains(text, own);
+}
+
+/* What was made before another signal than this is no part of the end. */
+static void
+remember_signal(struct task *task, struct span text)
+{
+	struct span name = {text.at + 4, 0};
+
+	while (4 + name.length < text.length && name.at[name.length] != ' ')
+		name.length++;
+	if (same(name, span_of(&task->signal)))
+		return;
+	set(&task->signal, name.at, name.length);
+	task->own_fault = is_own_fault(task, text);
+	for (int i = 0; i < task->candidates; i++)
+		task->candidate[i].after_signal = false;
+}
+
+/* "+++ killed by SIGTERM (core dumped) +++"; empty: strace did not tell. */
+static bool
+killed_by(struct span text, struct span signal)
+{
+	static const char killed[] = "+++ killed by ";
+	const size_t length = sizeof killed - 1;
+
+	if (text.length == 0)
+		return true;
+	if (!begins(text, killed) || signal.length == 0)
+		return false;
+	struct span by = {text.at + length, text.length - length};
+	return by.length > signal.length && by.at[signal.length] == ' ' &&
+	       memcmp(by.at, signal.at, signal.length) == 0;
+}
+
 static void
 judge_signal(struct task *task, const struct event *e)
 {
 	if (task->stranger || execs < 2)
 		return;
-	task->signalled |= may_end_it(e->text);
+	if (may_end_it(e->text))
+		remember_signal(task, e->text);
 	show_signal(task, e->text);
 }
 
@@ -252,9 +304,13 @@ judge_end(struct task *task, struct span text)
 		end_stranger(task, text);
 		return;
 	}
+	take_partial(task);
+	if (!killed_by(text, span_of(&task->signal)))
+		for (int i = 0; i < task->candidates; i++)
+			task->candidate[i].after_signal = false;
 	if (task->promise.length > 0)
-		break_promise(task, killed);
-	settle(task, AT_END, -1, killed || task->signalled);
+		break_promise(task, killed && !task->own_fault);
+	settle(task, AT_END, -1, killed && task->phase != BORN);
 	if (text.length > 0 && execs == 2)
 		show_call(task, text);
 }

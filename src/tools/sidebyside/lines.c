@@ -21,7 +21,9 @@ clear_candidates(struct task *task)
 	task->dropped = 0;
 	task->reads = task->writes = 0;
 	task->looks = 0;
-	task->signalled = false;
+	task->look_failed = false;
+	task->signal.length = 0;
+	task->own_fault = false;
 }
 
 static void
@@ -50,13 +52,80 @@ is_quiet(const struct candidate *k)
 	return k->class == OF_TRACE || k->class == OF_LIBC;
 }
 
+/* Is it the time for what this class does? */
+static bool
+is_time_for(const struct task *task, enum class class, enum when when)
+{
+	switch (class) {
+	case OF_TRACE:
+	case OF_LIBC:
+	case OF_MEASURE:
+		return true;
+	case OF_START:
+		return task->phase == STARTING;
+	case OF_BIRTH:
+		return task->phase != SPEAKING;
+	case OF_SAMPLE:
+		return task->phase == STARTING || when == AT_END;
+	case ENDING:
+		return when == AT_END;
+	default:
+		return false;
+	}
+}
+
+static void
+defer(struct task *task, struct span text)
+{
+	if (task->deferred.length > 4096)
+		return;
+	add(&task->deferred, text.at, text.length);
+	add(&task->deferred, "\n", 1);
+}
+
+static void
+settle_one(struct task *task, struct candidate *k, enum when when)
+{
+	struct span text = span_of(&k->text);
+
+	switch (k->class) {
+	case OUTPUT:
+		show_candidate_output(task, k);
+		return;
+	case UNSAID:
+		break;
+	default:
+		if (is_time_for(task, k->class, when)) {
+			if (k->class == ENDING)
+				show_call(task, text);
+			else
+				fold(k->class);
+			return;
+		}
+		if (when == BEFORE_NOTE) { /* perhaps the last call was made */
+			fold(k->class);
+			defer(task, text);
+			return;
+		}
+	}
+	struct call c;
+	/* strace writes ???() where the end came before the call's name */
+	bool cut = begins(text, "?\?\?(") ||
+		   (parse_call(text, &c) && begins(c.result, "?"));
+	if (when == AT_END && (k->after_signal || cut))
+		show_call(task, text);
+	else
+		show_unsaid(task, text);
+}
+
 /* There are too many to keep: one of those that say least is let go. */
 static void
 drop_candidate(struct task *task)
 {
 	int i = 0;
 
-	while (i < MOST_CANDIDATES && !is_quiet(&task->candidate[i]))
+	while (i < MOST_CANDIDATES &&
+	       !is_time_for(task, task->candidate[i].class, BEFORE_CALL))
 		i++;
 	struct candidate *k =
 	    &task->candidate[i < MOST_CANDIDATES ? i : FIRST_SHOWN];
@@ -64,8 +133,10 @@ drop_candidate(struct task *task)
 			 *last = &task->candidate[--task->candidates];
 	if (k->class == OUTPUT)
 		show_candidate_output(task, k);
-	else if (is_quiet(k))
+	else if (i < MOST_CANDIDATES)
 		fold(k->class);
+	else if (k->looks != 1)
+		settle_one(task, k, BEFORE_CALL);
 	else {
 		task->dropped++;
 		set(&task->dropped_example, k->text.at, k->text.length);
@@ -91,7 +162,8 @@ add_candidate(struct task *task, const struct event *e, enum class class)
 	k->missing = e->missing;
 	k->class = class;
 	k->shown = false;
-	k->after_signal = task->signalled;
+	k->after_signal = task->signal.length > 0 && ends_cleanly(&e->call);
+	k->looks = task->looks;
 }
 
 static bool
@@ -105,74 +177,20 @@ is_look(const struct call *c)
 void
 take_call(struct task *task, const struct event *e, enum class class)
 {
-	/* a library call begins with a look at what was counted so far */
-	if (class == OF_TRACE && is_look(&e->call) && task->looks++ == 0) {
-		show_outputs(task);
-		task->reads = task->writes = 0;
+	/* a library call stands between two looks at what was counted */
+	if (class == OF_TRACE && is_look(&e->call)) {
+		if (task->looks == 0)
+			settle(task, BEFORE_CALL, -1, false);
+		task->looks++;
+		task->look_failed |= failure_name(e->call.result).length > 0;
 	}
-	count_io(task, &e->call, class);
-	if (class == OF_TRACE && e->call.count > 0 &&
-	    number(e->call.arg[0]) >= FIRST_TRACE_FD)
-		fold(class);
-	else
-		add_candidate(task, e, class);
-}
-
-/* A look at the call's time: is it one for what this class does? */
-static bool
-is_time_for(const struct task *task, enum class class, enum when when)
-{
-	if (class == ENDING)
-		return when == AT_END;
-	return !task->spoke || when == AT_END;
-}
-
-static void
-defer(struct task *task, struct span text)
-{
-	if (task->deferred.length > 4096)
-		return;
-	add(&task->deferred, text.at, text.length);
-	add(&task->deferred, "\n", 1);
-}
-
-static void
-settle_one(struct task *task, struct candidate *k, enum when when)
-{
-	struct span text = span_of(&k->text);
-
-	switch (k->class) {
-	case OF_TRACE:
-	case OF_LIBC:
-		fold(k->class);
-		return;
-	case OUTPUT:
-		show_candidate_output(task, k);
-		return;
-	case UNSAID:
-		break;
-	default:
-		if (is_time_for(task, k->class, when)) {
-			if (k->class == ENDING)
-				show_call(task, text);
-			else
-				fold(k->class);
-			return;
-		}
-		if (when == BEFORE_NOTE) { /* perhaps the last call was made */
-			fold(k->class);
-			defer(task, text);
-			return;
-		}
-	}
-	if (when == AT_END && (k->after_signal || contains(text, ") = ?")))
-		show_call(task, text);
-	else
-		show_unsaid(task, text);
+	if (task->looks < 2)
+		count_io(task, &e->call, class);
+	add_candidate(task, e, class);
 }
 
 /* What waited for the end of the lane, and it goes on. */
-static void
+void
 report_deferred(struct task *task)
 {
 	struct span rest = span_of(&task->deferred);
@@ -272,12 +290,15 @@ take_call_line(struct task *task, const struct line *line)
 	int near, match = find_match(task, &line->call, &near);
 	int at = match >= 0 ? match : near;
 	struct span right = {"(no such call)", 14};
+	struct call call;
 
 	if (at >= 0) {
 		struct text *text = &task->candidate[at].text;
 		set(&made, text->at, text->length);
 		right = span_of(&made);
 	}
+	if (match >= 0 && parse_call(right, &call) && begins(call.name, "open"))
+		forget_fd(task, number(call.result));
 	settle(task, BEFORE_CALL, at, false);
 	show_line(line, cell(task, right));
 	if (match < 0 && near >= 0)
@@ -289,6 +310,14 @@ take_call_line(struct task *task, const struct line *line)
 static void
 check_cost(struct task *task, const struct line *line)
 {
+	if (is_system_call(line->call.name))
+		problem(task,
+		    "the trace says \u00ab%.*s\u00bb of a system call",
+		    (int)body_of(line).length, body_of(line).at);
+	if ((line->reads < 0 || line->writes < 0) && !task->look_failed)
+		problem(task,
+		    "the trace says \u00ab%.*s\u00bb, and the kernel told it",
+		    (int)body_of(line).length, body_of(line).at);
 	if ((line->reads >= 0 && line->reads != task->reads) ||
 	    (line->writes >= 0 && line->writes != task->writes))
 		problem(task,
@@ -311,7 +340,7 @@ add_cell(struct text *right, const struct task *task, struct span text)
 static bool
 is_shown(const struct candidate *k)
 {
-	return !k->shown && !is_quiet(k);
+	return !k->shown && k->looks == 1 && !is_quiet(k);
 }
 
 /* The calls that a library call made: all, or the first ones and the last. */
@@ -342,7 +371,7 @@ add_calls(struct text *right, const struct task *task)
 		add_cell(right, task, (struct span){"(no system call)", 16});
 }
 
-/* A library call's line: all calls since the last line may be its own. */
+/* A library call's line: all calls between its two looks may be its own. */
 static void
 take_library_line(struct task *task, const struct line *line)
 {
@@ -352,9 +381,13 @@ take_library_line(struct task *task, const struct line *line)
 	report_deferred(task);
 	right.length = 0;
 	add_calls(&right, task);
-	for (int i = 0; i < task->candidates; i++)
-		if (is_quiet(&task->candidate[i]))
-			fold(task->candidate[i].class);
+	for (int i = 0; i < task->candidates; i++) {
+		struct candidate *k = &task->candidate[i];
+		if (is_quiet(k))
+			fold(k->class);
+		else if (k->looks != 1)
+			settle_one(task, k, BEFORE_CALL);
+	}
 	show_line(line, span_of(&right));
 	clear_candidates(task);
 }
@@ -480,53 +513,122 @@ take_line(struct task *task, const struct line *line)
 		    cell(task, (struct span){same_call, sizeof same_call - 1}));
 	} else
 		take_call_line(task, line);
-	task->spoke = true;
+	task->phase = SPEAKING;
 }
 
-/* Colours are for the eye: ESC [ ... m is taken out. */
+/* Colours are for the eye: ESC [ digits ; ... m is taken out. */
 static void
 strip_colors(struct text *t)
 {
 	size_t to = 0;
 
 	for (size_t i = 0; i < t->length; i++) {
-		if (t->at[i] == '\033' && i + 1 < t->length &&
-		    t->at[i + 1] == '[') {
-			while (i < t->length && t->at[i] != 'm')
-				i++;
-			continue;
+		if (begins((struct span){t->at + i, t->length - i}, "\033[")) {
+			size_t end = i + 2;
+			while (end < t->length &&
+			       strchr("0123456789;", t->at[end]) != NULL)
+				end++;
+			if (end < t->length && t->at[end] == 'm') {
+				i = end;
+				continue;
+			}
 		}
 		t->at[to++] = t->at[i];
 	}
 	t->length = to;
 }
 
+static bool
+has_control(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if ((unsigned char)text.at[i] < ' ' || text.at[i] == '\177')
+			return true;
+	return false;
+}
+
+/* "program: ...", as fail() says it. */
+static bool
+is_message(struct span text)
+{
+	size_t i = 0;
+
+	while (i < text.length && text.at[i] > ' ' && text.at[i] != '(' &&
+	       text.at[i] != ':')
+		i++;
+	return i > 0 &&
+	       begins((struct span){text.at + i, text.length - i}, ": ");
+}
+
+/* Is it a note, a call, or with an empty role a line of a picture? */
+static bool
+is_line(const struct line *line)
+{
+	bool picture = line->text.at[0] == ' ';
+
+	return line->is_call ? !picture : picture || begins(body_of(line), "#");
+}
+
+static void
+take_text(struct task *task, struct span text)
+{
+	struct line line;
+	bool parsed = parse_line(text, &line);
+
+	if (begins(text, "{\"lane\":"))
+		only_problem("--check reads the text trace: leave out --trace");
+	if (has_control(text) || (parsed ? !is_line(&line) : !is_message(text)))
+		problem(task,
+		    "the trace wrote a line that is no line: \u00ab%.*s\u00bb",
+		    (int)text.length, text.at);
+	if (!parsed)
+		line = (struct line){.text = text};
+	take_line(task, &line);
+}
+
+/* The last line has no end, as the process has. */
+void
+take_partial(struct task *task)
+{
+	static struct text whole;
+
+	if (task->partial.length == 0)
+		return;
+	set(&whole, task->partial.at, task->partial.length);
+	task->partial.length = 0;
+	strip_colors(&whole);
+	take_text(task, span_of(&whole));
+}
+
 /* The trace has written a line, or part of one, or several. */
 void
 take_trace(struct task *task, const struct event *e)
 {
-	static struct text whole;
-	struct line line;
 	const char *at = e->bytes.at, *end = at + e->bytes.length, *newline;
 
 	fold(OF_TRACE);
+	if (e->bytes.length == 0 || e->missing > 0)
+		problem(task, "%.*s: strace does not show what it wrote",
+		    (int)e->text.length, e->text.at);
 	while (at < end &&
 	       (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
 		add(&task->partial, at, (size_t)(newline - at));
-		set(&whole, task->partial.at, task->partial.length);
-		task->partial.length = 0;
-		strip_colors(&whole);
-		if (!parse_line(span_of(&whole), &line)) {
-			line.prefix = line.indent = 0;
-			line.is_call = false;
-			settle(task, BEFORE_NOTE, -1, false);
-			show_line(&line, (struct span){"", 0});
-		} else
-			take_line(task, &line);
+		if (task->partial.length == 0)
+			take_text(task, (struct span){"", 0});
+		take_partial(task);
 		at = newline + 1;
 	}
 	if (task->partial.length < 1 << 16)
 		add(&task->partial, at, (size_t)(end - at));
+}
+
+/* Before the trace is born only a start-up may be seen, if it ever is. */
+void
+take_before_trace(struct task *task, const struct event *e, enum class class)
+{
+	if (class != OF_LIBC && class != OF_START && class != OUTPUT &&
+	    class != OF_TRACE)
+		defer(task, e->text);
 }
 
 static void

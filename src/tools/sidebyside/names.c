@@ -67,6 +67,22 @@ print_names(void)
 	}
 }
 
+/* A name that a library call cannot have. */
+bool
+is_system_call(struct span name)
+{
+	static const char *const others[] = {"read", "write", "readv", "writev",
+	    "pread", "pwrite", "pread64", "pwrite64", "close", "lseek", "dup"};
+
+	for (const struct form *f = forms; f < forms + FORMS; f++)
+		if (is(name, f->said) || is(name, f->made))
+			return true;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (is(name, others[i]))
+			return true;
+	return false;
+}
+
 /* NULL: no row of the table. known: whether the said name is in it at all. */
 static const struct form *
 find_form(const struct call *said, const struct call *made, bool *known)
@@ -164,6 +180,24 @@ failure_name(struct span result)
 	return (struct span){result.at + 3, result.length - 3};
 }
 
+/* A child of its own memory and descriptors, which strace follows. */
+static bool
+is_plain_fork(const struct call *made)
+{
+	static const char *const shared[] = {
+	    "CLONE_FILES", "CLONE_THREAD", "CLONE_UNTRACED", "CLONE_VM"};
+	size_t count = sizeof shared / sizeof *shared;
+
+	for (int i = 0; i < made->count; i++) {
+		size_t of =
+		    contains(made->arg[i], "CLONE_VFORK") ? count - 1 : count;
+		for (size_t j = 0; j < of; j++)
+			if (contains(made->arg[i], shared[j]))
+				return false;
+	}
+	return true;
+}
+
 /* Whether the two are the same call with the same arguments and result. */
 bool
 equal_calls(const struct call *said, const struct call *made)
@@ -178,6 +212,8 @@ equal_calls(const struct call *said, const struct call *made)
 		return false;
 	if (is(said->name, "execvp"))
 		return equal_execs(said, made);
+	if (is(said->name, "fork") && !is_plain_fork(made))
+		return false;
 	for (int i = 0; i < made->count; i++) {
 		if (is_dropped(f, i, made->arg[i]))
 			continue;

@@ -11,6 +11,7 @@
 #define MOST_PROBLEMS 20
 
 static long folded[CLASSES], strangers, problems;
+static bool complete; /* no problem will be added */
 static struct text problem_list;
 
 static const struct left nothing = {{"", 0}, 0, 0};
@@ -126,7 +127,7 @@ problem(const struct task *task, const char *format, ...)
 	char text[4096];
 	va_list values;
 
-	if (!options.check || problems++ >= MOST_PROBLEMS)
+	if (!options.check || complete || problems++ >= MOST_PROBLEMS)
 		return;
 	va_start(values, format);
 	vsnprintf(text, sizeof text, format, values);
@@ -140,6 +141,18 @@ problem(const struct task *task, const char *format, ...)
 	add_text(&problem_list, who);
 	add_text(&problem_list, text);
 	add_text(&problem_list, "\n");
+}
+
+/* The one problem that explains all others. */
+void
+only_problem(const char *text)
+{
+	if (complete)
+		return;
+	problems = 0;
+	problem_list.length = 0;
+	problem(NULL, "%s", text);
+	complete = true;
 }
 
 static void
@@ -163,8 +176,10 @@ report(void)
 
 	rows_end();
 	add_count(&total, folded[OF_LOADER], "of the loader");
-	add_count(&total, folded[OF_START], "of start-up");
-	add_count(&total, folded[OF_TRACE] + folded[OF_SAMPLE], "of the trace");
+	add_count(&total, folded[OF_START] + folded[OF_BIRTH], "of start-up");
+	add_count(&total,
+	    folded[OF_TRACE] + folded[OF_SAMPLE] + folded[OF_MEASURE],
+	    "of the trace");
 	add_count(&total, folded[OF_LIBC], "of libc");
 	add_count(&total, strangers, "of other programs");
 	if (total.length > 0)

@@ -27,7 +27,7 @@
 
 static pid_t strace_pid;
 static int output_error; /* errno of our stdout; 0: it is well */
-static volatile sig_atomic_t told, asked;
+static volatile sig_atomic_t told, asked, ended_by;
 
 /* Of the pipe; ours until strace has opened it, or ended. -1: closed. */
 static volatile sig_atomic_t write_end;
@@ -66,6 +66,7 @@ on_signal(int signal_number, siginfo_t *info, void *context)
 {
 	(void)context;
 	asked++;
+	ended_by = signal_number;
 	if (info->si_code <= 0 || asked > 1)
 		told = asked > 1 ? SIGKILL : signal_number;
 }
@@ -118,7 +119,8 @@ end_failed(void)
 static void
 watch_signals(void)
 {
-	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1,
+	    SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL};
 	struct sigaction end = {
 	    .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
 	struct sigaction child = {
@@ -175,7 +177,7 @@ run_quietly(char *argv[])
 static _Noreturn void
 become_strace(char *argv[], int output)
 {
-	char path[64], self[PATH_MAX] = "", dumps[256] = "write=1,2";
+	char path[64], self[PATH_MAX] = "", dumps[512] = "write=1,2";
 	char *head[] = {"strace", "-f", "-s", "32", "-e", dumps, "-o", path,
 	    "--", self, "--run"};
 	const size_t heads = sizeof head / sizeof *head;
@@ -184,7 +186,7 @@ become_strace(char *argv[], int output)
 	snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getppid(), output);
 	if (readlink("/proc/self/exe", self, sizeof self - 1) == -1)
 		die("/proc/self/exe");
-	for (int fd = FIRST_TRACE_FD; fd < FIRST_TRACE_FD + 16; fd++)
+	for (int fd = FIRST_TRACE_FD; fd < FIRST_TRACE_FD + 64; fd++)
 		snprintf(dumps + strlen(dumps), sizeof dumps - strlen(dumps),
 		    ",%d", fd);
 	while (argv[count] != NULL)
@@ -283,10 +285,12 @@ run(char *argv[])
 	if (options.check && ran_program() && !said_anything)
 		problem(NULL, "%s printed no line of a trace: nothing to check",
 		    argv[0]);
+	if (options.check && ended_by != 0)
+		problem(NULL, "ended by a signal: the run was not whole");
 	int judgement = report();
 	if (output_error != 0)
 		end_failed();
 	if (!options.check || !ran_program())
 		return status;
-	return judgement;
+	return ended_by != 0 ? 128 + ended_by : judgement;
 }

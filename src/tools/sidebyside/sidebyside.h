@@ -63,7 +63,9 @@ enum class {
 	OUTPUT,
 	OF_LOADER,
 	OF_START,
+	OF_BIRTH,
 	OF_SAMPLE,
+	OF_MEASURE,
 	ENDING,
 	CLASSES
 };
@@ -71,7 +73,16 @@ enum class {
 /* What a descriptor leads to, as far as a class depends on it. */
 struct known_fd {
 	long fd;
-	enum { NOTHING, PROC_FILE, LOADED_FILE, SAMPLE_FILE } kind;
+	enum kind {
+		NOTHING,
+		TRACE_FILE,
+		PROC_FILE,
+		PROC_PIPE,
+		LOADED_FILE,
+		SAMPLE_FILE,
+		UNNAMED_FILE,
+		SIZED_FILE
+	} kind;
 };
 #define MOST_KNOWN_FDS 16
 
@@ -80,6 +91,7 @@ struct candidate {
 	struct text text, bytes;
 	size_t missing;
 	enum class class;
+	int looks;         /* before it, since the last line */
 	bool shown;        /* its output already is a row */
 	bool after_signal; /* perhaps the program's end in good order */
 };
@@ -102,11 +114,16 @@ struct task {
 	struct known_fd fds[MOST_KNOWN_FDS];
 	struct text interrupted; /* a call that restart_syscall goes on with */
 
-	int looks;      /* at /proc/.../io since its last line */
-	bool spoke;     /* it has printed a line of a call */
-	bool signalled; /* since its last line */
-	bool promised;  /* its line said "= ?", and the call was made */
-	size_t indent;  /* of its lane */
+	struct text folder, unnamed, given; /* paths of the samples */
+	bool inside;                        /* it went to the folder */
+
+	int looks;        /* at /proc/.../io since its last line */
+	bool look_failed; /* one of those */
+	enum { STARTING, BORN, SPEAKING } phase; /* by its lines of calls */
+	struct text signal; /* that came since its last line */
+	bool own_fault;     /* the process raised it in itself */
+	bool promised;      /* its line said "= ?", and the call was made */
+	size_t indent;      /* of its lane */
 	struct candidate *candidate;
 	int candidates;
 	long dropped; /* candidates that were too many to keep */
@@ -158,9 +175,13 @@ void print_names(void);
 bool may_be(const struct call *said, const struct call *made);
 bool equal_calls(const struct call *said, const struct call *made);
 struct span failure_name(struct span result);
+bool is_system_call(struct span name);
 
 /* allow.c: the calls that need no line */
 enum class classify(struct task *task, const struct call *c);
+enum kind kind_of(const struct task *task, struct span fd);
+void forget_fd(struct task *task, long fd);
+bool ends_cleanly(const struct call *c);
 void count_io(struct task *task, const struct call *c, enum class class);
 
 /* tasks.c */
@@ -187,11 +208,16 @@ void fold(enum class class);
 void fold_stranger(long calls);
 __attribute__((format(printf, 2, 3))) void problem(
     const struct task *task, const char *format, ...);
+void only_problem(const char *text);
 int report(void);
 
 /* lines.c: the lines of the trace and the calls that they speak of */
 void take_call(struct task *task, const struct event *e, enum class class);
 void take_trace(struct task *task, const struct event *e);
+void take_partial(struct task *task);
+void take_before_trace(
+    struct task *task, const struct event *e, enum class class);
+void report_deferred(struct task *task);
 void break_promise(struct task *task, bool killed);
 bool keep_promise(struct task *task, const struct event *e);
 void show_outputs(struct task *task);

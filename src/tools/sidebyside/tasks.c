@@ -50,7 +50,8 @@ free_task(struct task *task)
 	struct text *texts[] = {&task->unfinished, &task->partial, &task->queue,
 	    &task->program, &task->interrupted, &task->dropped_example,
 	    &task->promise, &task->promise_calls, &task->last_exec,
-	    &task->deferred};
+	    &task->deferred, &task->folder, &task->unnamed, &task->given,
+	    &task->signal};
 
 	while (*at != task)
 		at = &(*at)->next;

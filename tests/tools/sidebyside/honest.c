@@ -140,6 +140,11 @@ main(int argc, char *argv[])
 		killed();
 	else if (strcmp(what, "broken-pipe") == 0)
 		broken_pipe();
+	else if (strcmp(what, "utf8-role") == 0) {
+		role("\303\251l\303\250ve");
+		failures();
+	} else if (strcmp(what, "big-sample") == 0)
+		Close(Open(sample("big", NULL, 10 << 20), O_RDONLY));
 	else if (strcmp(what, "buffered") == 0)
 		buffered();
 	return 0;

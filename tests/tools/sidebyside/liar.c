@@ -3,7 +3,10 @@
  * operand names. sidebyside --check has to find out each of them.
  */
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -25,6 +28,66 @@ say(const char *body)
 
 	if (write(100, line, (size_t)length) != length)
 		fail("the trace cannot be written");
+}
+
+/* An unsaid call, told from all others by its path. */
+static void
+leave_a_mark(void)
+{
+	unlink("no such mark");
+}
+
+/* Lines that are none, or speak of a call that was not made. */
+static bool
+tell(const char *how)
+{
+	static const struct {
+		const char *how, *line;
+	} told[] = {
+	    {"libdress",
+		"main    | read(9, \"\", 8) = 0  (0 reads, 0 writes)\n"},
+	    {"unknown",
+		"main    | fread(buf, 1, 1, f) = 1  (unknown reads, unknown writes)\n"},
+	    {"partial", "main    | read(9, \"\", 8) = 0"},
+	    {"rolespace", "my lane | read(9, \"\", 8) = 0\n"},
+	    {"nobar", "read(9, \"\", 8) = 0\n"},
+	    {"noequal", "main    | read(9, \"\", 8) -> 0\n"},
+	    {"tab", "main    | \tread(9, \"\", 8) = 0\n"},
+	    {"emptyrole", "        | read(9, \"\", 8) = 0\n"},
+	    {"esc", "main    | \033[Kread(9, \"\", 8) = 0\n"},
+	    {"cr", "main    | # x\rmain    | read(9, \"\", 8) = 0\n"}};
+
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		if (strcmp(how, told[i].how) == 0)
+			return write(100, told[i].line, strlen(told[i].line)) >
+			       0;
+	return false;
+}
+
+/* Unsaid calls of a kind that is allowed elsewhere. */
+static void
+hide(const char *how, int fd)
+{
+	char buf[8];
+
+	if (strcmp(how, "procdotdot") == 0)
+		close(open("/proc/../dev/null", O_RDONLY));
+	else if (strcmp(how, "procfd") == 0)
+		open("/proc/self/fd/3", O_RDWR);
+	else if (strcmp(how, "fd200") == 0)
+		dprintf(fcntl(100, F_DUPFD, 200), "main    | # hidden\n");
+	else if (strcmp(how, "dupto150") == 0)
+		dprintf(dup2(fd, 150), "hidden");
+	else if (strcmp(how, "readbeforelib") == 0 && read(fd, buf, 8) == 0)
+		Fclose(Fopen("/dev/null", "r"));
+	else if (strcmp(how, "trap") == 0) {
+		signal(SIGTRAP, SIG_IGN);
+		raise(SIGTRAP);
+		leave_a_mark();
+	} else if (strcmp(how, "silentchild") == 0 && fork() == 0) {
+		leave_a_mark();
+		_exit(0);
+	}
 }
 
 static void
@@ -72,14 +135,28 @@ main(int argc, char *argv[])
 	char **operand = start(argc, argv, &about);
 	const char *how = operand[0] ? operand[0] : "";
 
+	if (strcmp(how, "before-unlink") == 0)
+		leave_a_mark();
 	if (strcmp(how, "before") == 0)
 		getppid();
 	int fd = Open("/dev/null", O_RDONLY);
+	if (!tell(how))
+		hide(how, fd);
+	else if (strcmp(how, "partial") == 0)
+		return 1; /* the next line would be its end */
 	lie(how, fd);
 	note("the lie is told");
 	Close(fd);
 	if (strcmp(how, "after") == 0)
 		getppid();
+	if (strcmp(how, "afterunlink") == 0)
+		leave_a_mark();
+	if (strcmp(how, "qmark") == 0 && write(1000, ") = ?", 5) == 5)
+		return 1;
+	if (strcmp(how, "exitcrash") == 0) {
+		say("_exit(0) = ?");
+		abort();
+	}
 	if (strcmp(how, "after-note") == 0) {
 		getppid();
 		note("a last word");
