@@ -162,8 +162,11 @@ cells() {
 @test "--check finds an unsaid call in the dress of an allowed one" {
 	local how
 	for how in qmark trap procdotdot procfd fd200 dupto150 readbeforelib \
-		silentchild before-unlink afterunlink; do
+		silentchild birth writev before-unlink afterunlink; do
 		catches "$how" ': not said by the trace'
+	done
+	for how in untraced clonefiles; do
+		catches "$how" 'fork() = '
 	done
 	catches exitcrash '«_exit(0) = ?», the kernel saw no such call'
 }

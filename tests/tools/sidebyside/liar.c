@@ -2,13 +2,18 @@
  * liar: a demo whose trace is not what happened, in the way that its first
  * operand names. sidebyside --check has to find out each of them.
  */
+#define _GNU_SOURCE
+
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,6 +95,28 @@ hide(const char *how, int fd)
 	}
 }
 
+/* Called fork, and is more, or has done something before it says so. */
+static void
+fork_otherwise(const char *how)
+{
+	long flags = strcmp(how, "untraced") == 0     ? CLONE_UNTRACED
+		     : strcmp(how, "clonefiles") == 0 ? CLONE_FILES
+						      : 0;
+	char line[64];
+
+	if (flags == 0 && strcmp(how, "birth") != 0)
+		return;
+	long pid = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0) {
+		if (strcmp(how, "birth") == 0)
+			leave_a_mark();
+		_exit(0);
+	}
+	snprintf(line, sizeof line, "fork() = %ld", pid);
+	say(line);
+	Wait(NULL);
+}
+
 static void
 lie(const char *how, int fd)
 {
@@ -144,6 +171,9 @@ main(int argc, char *argv[])
 		hide(how, fd);
 	else if (strcmp(how, "partial") == 0)
 		return 1; /* the next line would be its end */
+	fork_otherwise(how);
+	if (strcmp(how, "writev") == 0)
+		writev(100, &(struct iovec){"main    | # hidden\n", 19}, 1);
 	lie(how, fd);
 	note("the lie is told");
 	Close(fd);
