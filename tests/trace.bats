@@ -176,6 +176,30 @@ go() {
 	diff "$err" "$err.wanted"
 }
 
+@test "flags and whence are spelled in the order and words of strace" {
+	program 'expect(ANY_ERROR);
+		Open("x", O_RDWR|O_APPEND|O_NONBLOCK|O_SYNC|O_NOFOLLOW|O_CLOEXEC|O_DIRECTORY);
+		expect(ANY_ERROR); Open("x", O_WRONLY|O_EXCL|O_NOCTTY|O_TRUNC|O_DSYNC);
+		expect(ANY_ERROR); Lseek(0, 0, 99);'
+	alone strace -o "$err.strace" -e trace=openat,open,lseek "$BATS_TEST_TMPDIR/program" \
+		2>"$err" </dev/null
+	spelled() {
+		grep '"x"\|0x63' "$1" | sed 's/.*"x", //; s/.*0x63/0x63/; s/) *= .*//'
+	}
+	[ "$(spelled "$err" | wc -l)" -eq 3 ]
+	diff <(spelled "$err") <(spelled "$err.strace")
+}
+
+@test "the longest path is spelled whole, in text and in JSON" {
+	program 'memset(buf, 255, 4000); buf[4000] = 0; expect(ANY_ERROR); Open(buf, O_RDONLY);
+		note("next");'
+	go
+	[ "$(wc -l <"$err")" -eq 2 ]
+	grep -qE '^main    \| open\("(\\377){4000}", O_RDONLY\) = -1 ' "$err"
+	go --trace=json
+	[ "$(jq -r 'select(.call).args[0] | length' "$err")" -eq 16002 ]
+}
+
 @test "a note of JSON holds quotes, backslashes and control characters" {
 	program 'role("a\"b"); note("say \"%s\" \\ \t \001", "hi");'
 	go --trace=json
