@@ -38,8 +38,7 @@ run(const char *in, const char *out, char *cmd[])
 			move_fd(Open(in, O_RDONLY), STDIN_FILENO);
 		move_fd(Open(out, O_WRONLY | O_CREAT | O_TRUNC, 0666),
 		    STDOUT_FILENO);
-		note(
-		    "2>&1: 2 leads where 1 leads now, to the same description");
+		note("2>&1: 2 leads where 1 leads now, to one description");
 		Dup2(STDOUT_FILENO, STDERR_FILENO);
 		note("exec replaces the program and keeps the descriptors");
 		Execvp(cmd[0], cmd);

@@ -57,7 +57,7 @@ end_lanes(void)
 	for (int ms = 0;; ms++) {
 		pid_t pid;
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-			continue;
+			child_gone(pid);
 		if (pid == -1)
 			return; /* ECHILD: there is none left */
 		if (ms % ASK_EVERY_MS == 0)

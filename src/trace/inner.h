@@ -86,10 +86,10 @@ void costs(struct call *c, const char *name);
 void count_cost(struct call *c);
 void returned(struct call *c, long result);
 void will_not_return(struct call *c);
-void put(struct text *t, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* spell.c: values as strace spells them */
+void put(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 const char *signal_name(int number);
 void arg_int(struct call *c, long value);
 void arg_size(struct call *c, size_t value);
