@@ -16,7 +16,7 @@ DEMOS := $(patsubst src/demos/%.c,%,$(wildcard src/demos/*.c))
 TOOLS := $(patsubst src/tools/%.c,%,$(wildcard src/tools/*.c)) \
 	$(patsubst src/tools/%/,%,$(wildcard src/tools/*/))
 PROGRAMS := $(DEMOS) $(TOOLS)
-HEADERS := $(wildcard src/*/*.h src/tools/*/*.h)
+HEADERS := $(wildcard src/*/*.h src/*/*/*.h)
 OBJ := $(BIN)/.obj
 LIBRARY := $(OBJ)/libtrace.a
 
@@ -38,7 +38,7 @@ $(OBJ)/%.o: src/%.c $(HEADERS) Makefile
 	@echo '  cc $<'
 	@$(CC) $(FLAGS) -c -o $@ $<
 
-$(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/trace/*.c))
+$(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/trace/*.c src/trace/*/*.c))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 

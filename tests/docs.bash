@@ -8,10 +8,14 @@
 #                   strace puts before " = " so that its column stands still
 #   times           (after N ms), and the last columns of stdio-vs-syscall's
 #                   table: seconds, times slower, bar; in --csv the last two
-#   names           /tmp/ipclab-XXXXXX
+#   names           /tmp/ipclab-XXXXXX, /dev/pts/N
+#   pictures        the widths of the columns, whether a process runs or sleeps
 #   addresses       0x...
 #   sidebyside      how long cells are cut into rows (docs.rows.awk says why)
 #                   and the numbers in its last line, "not shown: ..."
+#
+# A command whose output names a terminal, /dev/pts/N, is run in one; all others
+# write to a file and have /dev/null for input.
 #
 # Two lanes may interleave in any order. Where the file shows more than one
 # lane, lines are compared lane by lane; the output of sidebyside and of
@@ -31,7 +35,33 @@ blank() {
 		-e 's/\b(fork|wait|clone|clone3|wait4)(\(.*\)) = [1-9][0-9]*/\1\2 = PID/' \
 		-e 's/ +[0-9]+\.[0-9]{6} +[0-9]+\.[0-9]x( #*)?$/ TIME/' \
 		-e 's/,[0-9]+\.[0-9]{6},[0-9]+\.[0-9]{2}$/,TIME/' \
+		-e '/^ {8}\|/{s/[-+ ]+/ /g; s/\b[0-9]{2,}( (parent|main|child[0-9]*))/PID\1/g; s/^( \| )[0-9]{2,}( [0-9]{2,})*( open file)/\1PIDS\3/; s/(\): (new, )?)(running|sleeps)$/\1RUNS/}' \
+		-e 's/\/dev\/pts\/[0-9]+/\/dev\/pts\/N/g' \
 		-e 's/ +$//'
+}
+
+# Closes what bats and its caller have open, and a reader's shell has not; 255
+# is bash's own.
+close_others() {
+	local fd
+	for fd in "/proc/$BASHPID/fd/"*; do
+		fd=${fd##*/}
+		if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then
+			eval "exec $fd>&-"
+		fi
+	done
+}
+
+# run_command COMMAND-FILE: in a terminal if its output is to name one; where
+# none can be made, that output is taken as it is.
+run_command() {
+	if ! grep -q '/dev/pts/' "${1%.cmd}.want"; then
+		timeout 120 bash -c "$(<"$1")"
+	elif script -qec true /dev/null >/dev/null 2>&1; then
+		TERM=dumb timeout 120 script -qec "bash $1" /dev/null | tr -d '\r'
+	else
+		cat "${1%.cmd}.want"
+	fi
 }
 
 blank_rows() {
@@ -70,11 +100,10 @@ check_blocks() {
 		base=${cmd%.cmd}
 		line=$((10#${base##*/}))
 		(
-			# bats has 3 and more open, and a reader's shell has not
-			exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+			close_others
 			cd "$ROOT" || exit
 			unset TMPDIR COLUMNS BASH_ENV
-			LC_ALL=C timeout 120 bash -c "$(<"$cmd")"
+			LC_ALL=C run_command "$cmd"
 		) >"$base.got" 2>&1 </dev/null || :
 		for side in want got; do
 			LC_ALL=C comparable "$cmd" "$base.want" <"$base.$side" >"$base.$side.same"

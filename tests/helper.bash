@@ -66,16 +66,45 @@ example() {
 	eval "demo $name \"\$@\" $(example_operands "$name")"
 }
 
-# Blanks what differs between two runs that are the same: pids and times.
+# Blanks what differs between two runs that are the same: pids and times; of a
+# picture it keeps what the demo itself has opened, from 3 on.
 # by_lane FILE: also gathers the lines of each lane, in their order.
 blank() {
-	sed -E -e 's/^([^|]*\| +fork\(\) = )[1-9][0-9]*/\1PID/' \
+	sed -E -e '/^ {8}\|/{/^ {8}\| +\+?([3-9]|[1-9][0-9]+)[ *].*> \[/!d; s/[- ]+/ /g}' \
+		-e 's/^([^|]*\| +fork\(\) = )[1-9][0-9]*/\1PID/' \
 		-e 's/^([^|]*\| +wait(pid)?\(.*\) = )[1-9][0-9]*/\1PID/' \
 		-e 's/  \(after [0-9]+ ms\)$//'
 }
 
 by_lane() {
 	blank <"$1" | sort -s -k1,1
+}
+
+# What a test's setup sets: where try leaves what a command says.
+out=
+err=
+
+# has FILE WHAT...: FILE contains the fixed string; shows FILE if it does not.
+has() {
+	grep -qF -- "$2" "$1" || {
+		echo "no «$2» in:"
+		cat "$1"
+		return 1
+	}
+}
+
+status_is() {
+	[ "$1" -eq "$status" ] || {
+		echo "exit status $status, not $1; stderr:"
+		cat "$err"
+		return 1
+	}
+}
+
+# try COMMAND...: its output in $out and $err, its status in $status.
+try() {
+	status=0
+	"$@" >"$out" 2>"$err" || status=$?
 }
 
 # Skips a test where script(1) can make no terminal.

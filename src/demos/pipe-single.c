@@ -9,7 +9,7 @@
  * yet!)". The slide prints msg where it means buf; so it would print the
  * message whatever came out of the pipe.
  */
-#include <limits.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +23,23 @@
 static const struct about about = {.operands = "[MESSAGE]",
     .does = "Write MESSAGE into a pipe and read it back.",
     .example = "bin/pipe-single 'note to self'",
-    .most_operands = 1};
+    .bugs = "read-first  reads before it writes: it sleeps for ever"};
 
-/* A write that does not fit would sleep until somebody reads: only we could. */
+/* Calls that the slide does not make, for --predict alone. */
 static void
-refuse_if_too_long(size_t msglen, int pipe_fd)
+ask_more(int pipe_fd[2])
 {
-	if (msglen <= PIPE_BUF) /* so much fits into any empty pipe */
-		return;
-	size_t room = pipe_capacity(pipe_fd);
-	if (room > BUFSIZE)
-		room = BUFSIZE;
-	if (msglen > room)
-		fail("write %d: %zu bytes, room for %zu: it would sleep for "
-		     "ever",
-		    pipe_fd, msglen, room);
+	char buf[BUFSIZE];
+
+	Write(pipe_fd[1], "ab", 2);
+	Write(pipe_fd[1], "cde", 3);
+	predict("2 bytes written, then 3: how many does one read return?");
+	Read(pipe_fd[0], buf, BUFSIZE);
+	predict("Where in the pipe do I stand: what does lseek return?");
+	expect(ESPIPE);
+	Lseek(pipe_fd[0], 0, SEEK_CUR);
+	predict("The pipe has 3 and 4. Which number does dup get?");
+	Close(Dup(pipe_fd[1]));
 }
 
 int
@@ -50,14 +52,21 @@ main(int argc, char *argv[])
 	int pipe_fd[2];
 
 	Pipe(pipe_fd);
-	refuse_if_too_long(msglen, pipe_fd[1]);
+	must_fit(pipe_fd[1], msglen, BUFSIZE);
+	if (bug("read-first"))
+		Read(pipe_fd[0], buf, BUFSIZE);
 	note("%zu bytes: the text and its NUL; to a pipe all bytes are alike",
 	    msglen);
+	predict("How many bytes does write take?");
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
 	printf("Sent: %s [%zu, %zd]\n", msg, msglen, writelen);
 	note("the bytes are in the kernel now: msg could be gone");
+	picture();
+	predict("read asks for 65536 bytes: how many does it return?");
 	ssize_t readlen = Read(pipe_fd[0], buf, BUFSIZE);
 	printf("Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
+	if (predict(NULL))
+		ask_more(pipe_fd);
 	note("it has no name: when its last descriptor is closed, it is gone");
 	Close(pipe_fd[0]);
 	Close(pipe_fd[1]);

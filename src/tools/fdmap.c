@@ -5,15 +5,13 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <langinfo.h>
 #include <limits.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "picture.h"
+#include "picture/picture.h"
 
 #define WIDTH 80
 
@@ -21,12 +19,6 @@ static struct options {
 	bool why, json;
 	const char *color;
 } options = {.color = "auto"};
-
-/* The sentences of why(). */
-struct reasons {
-	char **at;
-	size_t count;
-};
 
 static void
 help(void)
@@ -149,38 +141,11 @@ print_wrapped(const char *text, void *arg)
 }
 
 static void
-keep(const char *text, void *arg)
-{
-	struct reasons *r = arg;
-	char **more = realloc(r->at, (r->count + 1) * sizeof *more);
-
-	if (more == NULL || (more[r->count] = strdup(text)) == NULL)
-		exit(EXIT_FAILURE);
-	r->count++;
-	r->at = more;
-}
-
-static void
-show_json(const struct picture *p)
-{
-	struct reasons reasons = {NULL, 0};
-
-	if (options.why)
-		why(p, keep, &reasons);
-	draw_json(
-	    p, options.why ? (int)reasons.count : -1, reasons.at, print, NULL);
-	while (reasons.count > 0)
-		free(reasons.at[--reasons.count]);
-	free(reasons.at);
-}
-
-static void
 show_text(const struct picture *p)
 {
-	struct how how = {.width = WIDTH, .color = want_color()};
+	const struct how how = {
+	    .utf8 = utf8_wanted(), .color = want_color(), .width = WIDTH};
 
-	how.utf8 = setlocale(LC_CTYPE, "") != NULL &&
-		   strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	draw(p, &how, print, NULL);
 	if (options.why) {
 		puts("");
@@ -223,7 +188,7 @@ main(int argc, char *argv[])
 		p = look(who, n, NULL, true);
 	}
 	if (n > 0 && options.json)
-		show_json(p);
+		draw_json(p, options.why, print, NULL);
 	else if (n > 0)
 		show_text(p);
 	free_picture(p);

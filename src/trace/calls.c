@@ -130,6 +130,22 @@ Pipe(int pipe_fd[2])
 	return result;
 }
 
+int
+Fcntl(int fd, int command, int flags)
+{
+	struct call c;
+
+	if (command != F_SETFL)
+		fail("fcntl: only F_SETFL is known here");
+	causes(&c, "fcntl");
+	int result = fcntl(fd, command, flags);
+	arg_int(&c, fd);
+	arg_word(&c, "F_SETFL");
+	arg_open_flags(&c, flags);
+	returned(&c, result);
+	return result;
+}
+
 pid_t
 Fork(void)
 {
@@ -142,10 +158,12 @@ Fork(void)
 	if (pid == 0) {
 		waits(&c, "fork"); /* the parent has the turn: its line first */
 		forget_parent();
-		forget_stdout();
+		forget_past();
 		enter_lane(lane);
 	} else if (pid > 0) {
 		child_born(pid);
+		lane_born(lane, pid);
+		leave_prediction();
 	}
 	release();
 	returned(&c, pid);
@@ -160,9 +178,27 @@ Wait(int *status)
 	waits(&c, "wait");
 	pid_t pid = wait(status);
 	child_gone(pid);
+	lane_gone(pid);
 	arg_status(&c, status, pid != -1);
 	returned(&c, pid);
 	return pid;
+}
+
+int
+Waitid(idtype_t type, id_t id, siginfo_t *info, int options)
+{
+	struct call c;
+
+	waits(&c, "waitid");
+	int result = waitid(type, id, info, options);
+	arg_word(&c, type == P_ALL   ? "P_ALL"
+		     : type == P_PID ? "P_PID"
+				     : "P_PGID");
+	arg_int(&c, (long)id);
+	arg_word(&c, info == NULL ? "NULL" : "info");
+	arg_wait_options(&c, options);
+	returned(&c, result);
+	return result;
 }
 
 void

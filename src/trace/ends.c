@@ -15,13 +15,15 @@
 
 #define MOST_CHILDREN 64
 #define MOST_FILES    4
-#define PATIENCE_MS   500 /* from asking a lane to end to killing it */
 #define ASK_EVERY_MS  50
+
+int patience_ms = 500;
 
 /* A zero is a free place. Lanes change it, the handler reads it. */
 static volatile pid_t children[MOST_CHILDREN];
 
 static char folder[4096]; /* the temporary one, "": none */
+static volatile sig_atomic_t folder_is_ours;
 static const char *files[MOST_FILES];
 
 /* While held, a signal only leaves its number here: see hold(). */
@@ -42,17 +44,12 @@ signal_children(int number)
 	}
 }
 
-/* Ends and reaps every lane that we forked, and what those leave behind. */
+/* Ends and reaps all children, and what those leave behind. */
 void
-end_lanes(void)
+end_children(void)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
-	bool any = false;
 
-	for (int i = 0; i < MOST_CHILDREN; i++)
-		any = any || children[i] != 0;
-	if (!any)
-		return;
 	adopt_orphans();
 	for (int ms = 0;; ms++) {
 		pid_t pid;
@@ -61,21 +58,32 @@ end_lanes(void)
 		if (pid == -1)
 			return; /* ECHILD: there is none left */
 		if (ms % ASK_EVERY_MS == 0)
-			signal_children(ms < PATIENCE_MS ? SIGTERM : SIGKILL);
+			signal_children(ms < patience_ms ? SIGTERM : SIGKILL);
 		nanosleep(&tick, NULL);
 	}
+}
+
+/* The same for the lanes that we forked, if there are any. */
+void
+end_lanes(void)
+{
+	for (int i = 0; i < MOST_CHILDREN; i++)
+		if (children[i] != 0) {
+			end_children();
+			return;
+		}
 }
 
 /* Removes the files and the folder that the first lane made. */
 void
 clean_up(void)
 {
-	if (folder[0] == '\0')
+	if (!folder_is_ours)
 		return;
 	for (int i = 0; i < MOST_FILES && files[i] != NULL; i++)
 		unlink(files[i]);
 	rmdir(folder);
-	folder[0] = '\0';
+	folder_is_ours = false;
 }
 
 static void
@@ -90,6 +98,8 @@ end_by(int signal_number)
 	}
 	end_lanes();
 	clean_up();
+	if (quit_was_asked())
+		_exit(EXIT_SUCCESS);
 	signal(signal_number, SIG_DFL);
 	raise(signal_number); /* blocked until we return, then we die of it */
 	sigemptyset(&it);
@@ -195,13 +205,21 @@ forget_parent(void)
 {
 	for (int i = 0; i < MOST_CHILDREN; i++)
 		children[i] = 0;
-	folder[0] = '\0';
+	folder_is_ours = false;
+}
+
+/* The temporary folder, "" if there is none. */
+const char *
+sample_folder(void)
+{
+	return folder;
 }
 
 void
 remember_folder(const char *path)
 {
 	snprintf(folder, sizeof folder, "%s", path);
+	folder_is_ours = true;
 }
 
 void

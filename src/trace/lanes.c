@@ -21,31 +21,48 @@
 #define MOST_LOOKS  20        /* strace stops its process all the time */
 #define TURNS       8         /* so many may be asleep with one each */
 
+/* A lane that is there: forked, and not yet waited for. */
+struct seat {
+	_Atomic pid_t pid; /* 0: the seat is free */
+	char role[32];
+};
+
 static struct shared {
 	pthread_mutex_t turn[TURNS];
 	_Atomic int current;          /* the one that counts */
 	_Atomic pid_t owner[TURNS];   /* 0: nobody */
 	_Atomic bool printing[TURNS]; /* the owner is at its line */
 	_Atomic int lanes; /* made so far, the first process's not counted */
+	struct seat seat[MOST_LANES];
 } * shared;
 
 static struct me {
 	pid_t pid;
 	int lane;
 	int turn; /* that we hold; -1: none */
-	char role[32];
+	struct seat *seat;
 } me = {.turn = -1};
 
-/* Makes this process the first lane; the table only if there is a trace. */
+static struct seat only_seat; /* where nothing is shared */
+
+/* The first lane keeps its seat, the others share the rest. */
+static struct seat *
+seat_of(int lane)
+{
+	if (shared == NULL)
+		return &only_seat;
+	return &shared->seat[lane == 0 ? 0 : 1 + (lane - 1) % (MOST_LANES - 1)];
+}
+
+/* Makes the table of the lanes, only if something needs it. */
 void
 lanes_start(void)
 {
 	pthread_mutexattr_t attr;
 
-	snprintf(me.role, sizeof me.role, "main");
-	if (trace.format == TRACE_NONE)
+	if (trace.format == TRACE_NONE && trace.bug == NULL && !trace.step &&
+	    !trace.predicts)
 		return;
-	me.pid = getpid();
 	shared = shared_memory(sizeof *shared);
 	if (shared == NULL)
 		die(errno, "mmap", "the trace's turn");
@@ -57,23 +74,75 @@ lanes_start(void)
 	pthread_mutexattr_destroy(&attr);
 }
 
+/* A lane sits down, under the name that goes with its number. */
+static void
+name_lane(int lane)
+{
+	struct seat *seat = seat_of(lane);
+
+	if (lane < 2)
+		snprintf(seat->role, sizeof seat->role, "%s",
+		    lane == 0 ? "main" : "child");
+	else
+		snprintf(seat->role, sizeof seat->role, "child%d", lane);
+}
+
 /* The number for the lane that is about to be forked, from 1. */
 int
 next_lane(void)
 {
-	return shared == NULL ? 1 : ++shared->lanes;
+	int lane = shared == NULL ? 1 : ++shared->lanes;
+
+	if (shared != NULL)
+		name_lane(lane);
+	return lane;
 }
 
-/* In a new process: takes the lane and the name that goes with it. */
+/* In the first process, or in a new one: takes the lane. */
 void
 enter_lane(int lane)
 {
 	me.lane = lane;
 	me.turn = -1;
-	snprintf(
-	    me.role, sizeof me.role, lane == 1 ? "child" : "child%d", lane);
+	me.seat = seat_of(lane);
+	name_lane(lane);
 	if (shared != NULL)
-		me.pid = getpid();
+		me.seat->pid = me.pid = getpid();
+}
+
+/* In the parent, which may be the first to know. */
+void
+lane_born(int lane, pid_t pid)
+{
+	if (shared != NULL)
+		seat_of(lane)->pid = pid;
+}
+
+void
+lane_gone(pid_t pid)
+{
+	for (int i = 0; shared != NULL && i < MOST_LANES; i++)
+		if (shared->seat[i].pid == pid)
+			shared->seat[i].pid = 0;
+}
+
+pid_t
+first_lane(void)
+{
+	return shared->seat[0].pid;
+}
+
+/* The lanes that are there, zombies too, in their order; returns how many. */
+int
+lanes_alive(struct looked_at who[MOST_LANES])
+{
+	int n = 0;
+
+	for (int i = 0; i < MOST_LANES; i++)
+		if (shared->seat[i].pid != 0)
+			who[n++] = (struct looked_at){
+			    shared->seat[i].pid, shared->seat[i].role};
+	return n;
 }
 
 int
@@ -85,7 +154,7 @@ my_lane(void)
 const char *
 my_role(void)
 {
-	return me.role;
+	return me.seat->role;
 }
 
 pid_t
@@ -97,7 +166,7 @@ my_pid(void)
 void
 role(const char *name)
 {
-	snprintf(me.role, sizeof me.role, "%s", name);
+	snprintf(me.seat->role, sizeof me.seat->role, "%s", name);
 }
 
 /* Is the owner of turn i on its way, so that waiting for it will end? */
@@ -175,6 +244,13 @@ renew_turn(bool held)
 	if (held)
 		shared->printing[me.turn] = true;
 	return held;
+}
+
+/* As take_turn(), for a line or a question: whoever wants it next waits. */
+bool
+take_turn_to_print(void)
+{
+	return renew_turn(false);
 }
 
 void

@@ -24,12 +24,9 @@ expect(int error)
 }
 
 /* Writes all of it; in one call unless a signal or a full pipe cuts it. */
-static void
-write_line(const struct text *line)
+void
+write_trace(const char *at, size_t left)
 {
-	const char *at = line->at;
-	size_t left = line->length;
-
 	while (left > 0) {
 		ssize_t n = write(trace.fd, at, left);
 		if (n >= 0) {
@@ -66,7 +63,7 @@ put_who_json(struct text *t)
 	put(t, ",\"pid\":%ld,", (long)my_pid());
 }
 
-static void
+void
 put_who_text(struct text *t)
 {
 	static const int colors[] = {36, 33, 35, 32, 34, 31};
@@ -79,6 +76,13 @@ put_who_text(struct text *t)
 	if (trace.color)
 		put(t, "\033[0m");
 	put(t, "%*s", indent, "");
+}
+
+/* The beginning of a line: whose it is. */
+void
+put_who(struct text *t)
+{
+	(trace.format == TRACE_JSON ? put_who_json : put_who_text)(t);
 }
 
 void
@@ -94,18 +98,17 @@ note(const char *format, ...)
 	va_start(values, format);
 	vsnprintf(said, sizeof said, format, values);
 	va_end(values);
+	put_who(&line);
 	if (trace.format == TRACE_JSON) {
-		put_who_json(&line);
 		put(&line, "\"note\":");
 		put_json_string(&line, said, strlen(said));
 		put(&line, "}\n");
 	} else {
-		put_who_text(&line);
 		put(&line, trace.color ? "\033[2m# %s\033[0m\n" : "# %s\n",
 		    said);
 	}
-	bool turn = renew_turn(false);
-	write_line(&line);
+	bool turn = take_turn_to_print();
+	write_trace(line.at, line.length);
 	if (turn)
 		give_turn();
 }
@@ -113,6 +116,7 @@ note(const char *format, ...)
 static void
 begin(struct call *c, const char *name)
 {
+	step();
 	memset(c, 0, offsetof(struct call, args.at));
 	c->name = name;
 }
@@ -141,7 +145,7 @@ costs(struct call *c, const char *name)
 {
 	waits(c, name);
 	c->library = true;
-	if (trace.format != TRACE_NONE)
+	if (trace.format != TRACE_NONE || trace.predicts)
 		count_io(&c->reads, &c->writes);
 }
 
@@ -153,7 +157,7 @@ count_cost(struct call *c)
 	bool known = c->reads >= 0;
 	int error = errno;
 
-	if (trace.format == TRACE_NONE)
+	if (trace.format == TRACE_NONE && !trace.predicts)
 		return;
 	count_io(&reads, &writes);
 	c->reads = known && reads >= 0 ? reads - c->reads : -1;
@@ -176,7 +180,7 @@ static void
 put_text(struct text *t, const struct call *c, const char *result, int error,
     long after_us)
 {
-	put_who_text(t);
+	put_who(t);
 	put(t, "%s(", c->name);
 	for (int i = 0; i < c->count; i++)
 		put(t, "%s%.*s", i > 0 ? ", " : "",
@@ -200,7 +204,7 @@ put_json(struct text *t, const struct call *c, const char *result, int error,
 {
 	bool number = result[0] != '?' && c->result_is == NULL;
 
-	put_who_json(t);
+	put_who(t);
 	put(t, "\"call\":\"%s\",\"args\":[", c->name);
 	for (int i = 0; i < c->count; i++) {
 		put(t, "%s", i > 0 ? "," : "");
@@ -232,7 +236,7 @@ print_call(struct call *c, const char *result, int error, long after_us)
 	(trace.format == TRACE_JSON ? put_json : put_text)(
 	    &line, c, result, error, after_us);
 	c->locked = renew_turn(c->locked);
-	write_line(&line);
+	write_trace(line.at, line.length);
 	if (c->locked)
 		give_turn();
 	c->locked = false;
@@ -266,6 +270,7 @@ returned(struct call *c, long result)
 		snprintf(number, sizeof number, "%ld", result);
 		print_call(c, number, error, after_us);
 	}
+	mark_prediction(c, result, error);
 	if (error != 0 && may_be != error && may_be != ANY_ERROR) {
 		if (c->object == NULL && c->number[0] != '\0')
 			c->object = c->number;

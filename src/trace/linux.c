@@ -6,10 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,21 +18,7 @@
 
 #include "inner.h"
 
-/* Reads the file path, below /proc, as a string; returns false if it cannot. */
-static bool
-read_proc(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		return false;
-	ssize_t length = read(fd, text, size - 1);
-	close(fd);
-	if (length <= 0)
-		return false;
-	text[length] = '\0';
-	return true;
-}
+static _Thread_local long looks; /* of count_io() */
 
 /*
  * The calls of the read and write families that this thread made so far, the
@@ -41,35 +28,18 @@ read_proc(const char *path, char *text, size_t size)
 void
 count_io(long *reads, long *writes)
 {
-	static _Thread_local long looks;
 	char text[512];
 
 	*reads = *writes = -1;
 	if (!read_proc("/proc/thread-self/io", text, sizeof text))
 		return;
-	const char *at_reads = strstr(text, "syscr: ");
-	const char *at_writes = strstr(text, "syscw: ");
-	if (at_reads == NULL || at_writes == NULL)
+	long all_reads = labelled(text, "\nsyscr:");
+	long all_writes = labelled(text, "\nsyscw:");
+	if (all_reads == -1 || all_writes == -1)
 		return;
-	*reads = strtol(at_reads + 7, NULL, 10) - looks;
-	*writes = strtol(at_writes + 7, NULL, 10);
+	*reads = all_reads - looks;
+	*writes = all_writes;
 	looks++; /* the look counts itself only afterwards */
-}
-
-/* The state letter of a process: R, S, D, T, t, Z, X; 0: the kernel won't say.
- * proc(5), /proc/[pid]/stat: it follows the name, which may hold anything. */
-char
-process_state(pid_t pid)
-{
-	char path[40], text[512];
-
-	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
-	if (!read_proc(path, text, sizeof text))
-		return 0;
-	const char *after_name = strrchr(text, ')');
-	if (after_name == NULL || after_name[1] != ' ')
-		return 0;
-	return after_name[2];
 }
 
 /* size bytes of zeros that fork does not copy; NULL, errno set, on failure. */
@@ -87,6 +57,13 @@ void
 adopt_orphans(void)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1L);
+}
+
+/* From here on the end of our parent, even by SIGKILL, ends us. */
+void
+end_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM);
 }
 
 /* Our children, zombies too, at most so many; -1: the kernel does not say. */
@@ -107,14 +84,16 @@ list_children(pid_t *pids, int most)
 	return n;
 }
 
-/* A new process drops the part of a line that its parent has not printed. */
+/* A new process drops the part of a line that its parent has not printed. The
+ * kernel counts its calls from 0. */
 void
-forget_stdout(void)
+forget_past(void)
 {
 	__fpurge(stdout);
+	looks = 0;
 }
 
-size_t
+static size_t
 pipe_capacity(int fd)
 {
 	int size = fcntl(fd, F_GETPIPE_SZ);
@@ -122,6 +101,20 @@ pipe_capacity(int fd)
 	if (size == -1)
 		die(errno, "fcntl", "F_GETPIPE_SZ");
 	return (size_t)size;
+}
+
+void
+must_fit(int pipe_fd, size_t size, size_t most)
+{
+	if (size <= PIPE_BUF) /* so much fits into any empty pipe */
+		return;
+	size_t room = pipe_capacity(pipe_fd);
+	if (room > most)
+		room = most;
+	if (size > room)
+		fail("write %d: %zu bytes, room for %zu: it would sleep for "
+		     "ever",
+		    pipe_fd, size, room);
 }
 
 /* The columns of the terminal that is stdout or stderr; 80 if neither is. */

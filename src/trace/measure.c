@@ -24,6 +24,11 @@
 #define ROWS          14  /* in each direction */
 #define SLOW          1.0 /* seconds after which progress is shown */
 
+static const char *csv_wanted;
+const struct own_option measure_options[] = {
+    {"csv", NULL, "the table as comma-separated values", &csv_wanted},
+    {NULL, NULL, NULL, NULL}};
+
 struct row {
 	const char *method;
 	size_t chunk;
@@ -219,6 +224,7 @@ trace_row(struct call *c, const struct row *row)
 	if (row->chunk != BY_LINE)
 		arg_size(c, row->chunk);
 	c->library = true;
+	c->not_asked = row->run != by_fread || row->chunk != 4;
 	returned(c, row->calls);
 }
 
@@ -388,11 +394,19 @@ print_heading(int csv)
 		    path, size, STREAM_BUFFER);
 }
 
+const char *
+file_to_measure(const char *operand)
+{
+	return operand != NULL ? given(operand, 0)
+			       : sample("sample.txt", A_LINE, 1 << 20);
+}
+
 void
-measure(const char *the_path, int csv)
+measure(const char *the_path)
 {
 	struct row rows[ROWS];
 	double began = now();
+	bool csv = csv_wanted != NULL;
 	int width = csv ? 0 : terminal_width();
 
 	path = the_path;

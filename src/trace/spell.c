@@ -176,6 +176,26 @@ arg_open_flags(struct call *c, int flags)
 }
 
 void
+arg_wait_options(struct call *c, int options)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} table[] = {{WNOHANG, "WNOHANG"}, {WSTOPPED, "WSTOPPED"},
+	    {WEXITED, "WEXITED"}, {WCONTINUED, "WCONTINUED"},
+	    {WNOWAIT, "WNOWAIT"}};
+	struct text *t = next_arg(c);
+	const char *between = "";
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (options & table[i].bit) {
+			put(t, "%s%s", between, table[i].name);
+			between = "|";
+		}
+	end_arg(c);
+}
+
+void
 arg_mode(struct call *c, mode_t mode)
 {
 	put(next_arg(c), "%#03o", (unsigned)mode);

@@ -4,6 +4,7 @@
  * to; each line says how many reads and writes that were.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "inner.h"
 
@@ -55,6 +56,20 @@ Fread(void *buf, size_t size, size_t n, FILE *f)
 	arg_word(&c, "f");
 	returned(&c, ferror(f) ? -1 : (long)items);
 	return items;
+}
+
+int
+Fputs(const char *s, FILE *f)
+{
+	struct call c;
+
+	costs(&c, "fputs");
+	int result = fputs(s, f);
+	count_cost(&c);
+	arg_bytes(&c, s, (ssize_t)strlen(s));
+	arg_word(&c, "f");
+	returned(&c, result == EOF ? -1 : result);
+	return result;
 }
 
 int

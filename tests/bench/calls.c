@@ -13,8 +13,7 @@
 
 static const struct about about = {.operands = "plain|traced N",
     .does = "Make N lseek calls and print the nanoseconds for each.",
-    .example = "calls plain 1000",
-    .most_operands = 2};
+    .example = "calls plain 1000"};
 
 int
 main(int argc, char *argv[])

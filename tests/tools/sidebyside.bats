@@ -51,7 +51,7 @@ cells() {
 	pid=$(sed -n '3s/.*| \([0-9][0-9]*\).*/\1/p' "$BATS_TEST_TMPDIR/rows")
 	sed '1,2d;/^not shown/,$d' "$BATS_TEST_TMPDIR/rows" |
 		cut -c "1-$left" | sed 's/^        | *//' | tr -d ' \n' |
-		sed 's/(after[0-9]*ms)//g'
+		sed "s/(after[0-9]*ms)//g; s/$pid/P/g"
 	echo
 	sed '1,2d;/^not shown/,$d' "$BATS_TEST_TMPDIR/rows" |
 		cut -c "$((left + 4))-" | tr -d ' \n' | sed "s/$pid/P/g"

@@ -12,10 +12,17 @@ enum what {
 	STD_FD,      /* 0 to 2 */
 	OUT_FD,      /* 1 or 2 */
 	TRACE_COPY,  /* 2 becomes a descriptor of the trace */
+	TTY_COPY,    /* so does the terminal's */
 	KNOWN_FD,    /* leads to what the rule's kind says */
+	FIRST_IS,    /* the first argument is the word */
 	SECOND_IS,   /* the second argument is the word */
 	NULL_PATH,   /* opens /dev/null */
+	TTY_PATH,    /* opens the terminal */
+	READ_PATH,   /* opens a file to read it */
 	PROC_PATH,   /* opens a file below /proc to read it */
+	PROC_FOLDER, /* opens the folder of a process's descriptors or threads
+		      */
+	PROC_LINK,   /* asks where a link there leads, and follows none */
 	PIPE_PATH,   /* opens an end of a pipe there, to ask how full it is */
 	LOADER_PATH, /* opens a library, or the loader's own files */
 	NEW_DIR,     /* makes the trace's folder, .../ipclab-XXXXXX */
@@ -49,10 +56,13 @@ static const struct rule {
 	{OF_TRACE, " ioctl ", SECOND_IS, "FIONREAD", NOTHING},
 	{OF_TRACE, " fcntl ", SECOND_IS, "F_GETPIPE_SZ", NOTHING},
 	{OF_TRACE, " open openat ", PROC_PATH, NULL, PROC_FILE},
-	{OF_TRACE, " read pread64 lseek fstat newfstatat close fcntl ", KNOWN_FD,
-	           NULL, PROC_FILE},
+	{OF_TRACE, " open openat ", PROC_FOLDER, NULL, PROC_FILE},
+	{OF_TRACE, " read pread64 lseek fstat newfstatat close fcntl getdents64 ",
+	           KNOWN_FD, NULL, PROC_FILE},
+	{OF_TRACE, " readlink readlinkat stat newfstatat ", PROC_LINK, NULL, NOTHING},
 	{OF_TRACE, " open openat ", PIPE_PATH, NULL, PROC_PIPE},
 	{OF_TRACE, " fstat newfstatat close ", KNOWN_FD, NULL, PROC_PIPE},
+	{OF_TRACE, " read write close ", KNOWN_FD, NULL, TTY_FILE},
 	/* (3) libc's, always */
 	{OF_LIBC, " brk mmap munmap mprotect madvise getrandom rt_sigprocmask"
 	          " set_robust_list get_robust_list rseq gettid set_tid_address ",
@@ -62,6 +72,13 @@ static const struct rule {
 	{OF_LIBC, " ioctl ", STD_FD, "TIOCGWINSZ", NOTHING},
 	/* (4) what the program prints, always */
 	{OUTPUT, " write writev ", OUT_FD, NULL, NOTHING},
+	/* before there is a trace: --bug, --predict and --step */
+	{OF_OPTIONS, " open openat ", TTY_PATH, NULL, TTY_FILE},
+	{OF_OPTIONS, " fcntl ", TTY_COPY, "F_DUPFD_CLOEXEC", TTY_FILE},
+	{OF_OPTIONS, " prctl ", FIRST_IS, "PR_SET_PDEATHSIG", NOTHING},
+	{OF_OPTIONS, " getppid ", ANY, NULL, NOTHING},
+	{OF_OPTIONS, " open openat ", READ_PATH, NULL, OPTION_FILE},
+	{OF_OPTIONS, " read close ", KNOWN_FD, NULL, OPTION_FILE},
 	/* before the first line of a call */
 	{OF_START, " rt_sigaction ", ANY, NULL, NOTHING},
 	{OF_START, " fcntl ", STD_FD, "F_GETFD", NOTHING},
@@ -81,7 +98,9 @@ static const struct rule {
 	{OF_MEASURE, " ftruncate lseek close ", KNOWN_FD, NULL, UNNAMED_FILE},
 	{OF_MEASURE, " open openat ", SIZED_PATH, NULL, SIZED_FILE},
 	{OF_MEASURE, " fstat newfstatat pread64 close ", KNOWN_FD, NULL, SIZED_FILE},
-	/* after the last line of a call, and shown */
+	/* after the last line of a call, and shown: the library ends lanes */
+	{ENDING, " prctl ", FIRST_IS, "PR_SET_CHILD_SUBREAPER", NOTHING},
+	{ENDING, " wait4 ", SECOND_IS, "NULL", NOTHING},
 	{ENDING, " exit_group exit ", ANY, NULL, NOTHING},
     /* clang-format on */
 };
@@ -187,6 +206,27 @@ is_proc_path(struct span path)
 		   path, '/', " .. fd mem root cwd exe map_files ", false);
 }
 
+/* Below /proc, where a link may be named but nothing behind it is opened. */
+static bool
+is_proc_link(struct span path)
+{
+	return begins(path, "/proc/") &&
+	       all_listed(path, '/', " .. mem root cwd map_files ", false);
+}
+
+/* /proc/PID/fd, /proc/PID/task, and /proc itself */
+static bool
+is_proc_folder(const struct call *c)
+{
+	struct span path = path_of(c);
+
+	return (is(path, "/proc") || is_proc_link(path)) &&
+	       contains(flags_of(c), "O_DIRECTORY") &&
+	       all_listed(flags_of(c), '|',
+		   " O_RDONLY O_CLOEXEC O_LARGEFILE O_NONBLOCK O_DIRECTORY ",
+		   true);
+}
+
 /* /proc/PID/fd/N */
 static bool
 is_pipe_path(const struct call *c)
@@ -249,9 +289,10 @@ fits_fd(const struct rule *r, const struct task *task, const struct call *c)
 	case TRACE_COPY:
 		return is(fd, "2") && c->count == 3 &&
 		       number(c->arg[2]) == FIRST_TRACE_FD;
+	case TTY_COPY:
 	case KNOWN_FD:
 		return kind_of(task, fd) == r->kind;
-	default: /* ANY, SECOND_IS */
+	default: /* ANY, FIRST_IS, SECOND_IS */
 		return true;
 	}
 }
@@ -264,8 +305,16 @@ fits_path(const struct rule *r, const struct task *task, const struct call *c)
 	switch (r->what) {
 	case NULL_PATH:
 		return is(path, "/dev/null");
+	case TTY_PATH:
+		return is(path, "/dev/tty");
+	case READ_PATH:
+		return is_read_only(c);
 	case PROC_PATH:
 		return is_proc_path(path) && is_read_only(c);
+	case PROC_FOLDER:
+		return is_proc_folder(c);
+	case PROC_LINK:
+		return is_proc_link(path);
 	case PIPE_PATH:
 		return is_pipe_path(c);
 	case LOADER_PATH:
@@ -296,7 +345,9 @@ fits_path(const struct rule *r, const struct task *task, const struct call *c)
 static bool
 applies(const struct rule *r, const struct task *task, const struct call *c)
 {
-	if (r->word != NULL && (c->count < 2 || !is(c->arg[1], r->word)))
+	int at = r->what == FIRST_IS ? 0 : 1;
+
+	if (r->word != NULL && (c->count <= at || !is(c->arg[at], r->word)))
 		return false;
 	return r->what < NULL_PATH ? fits_fd(r, task, c)
 				   : fits_path(r, task, c);
@@ -356,8 +407,8 @@ forget(struct task *task, const struct call *c)
 
 /*
  * The class of the call, which has just returned. OF_LOADER is given only
- * while the task loads, OF_START and OF_SAMPLE wherever it may be: the judge
- * knows whether this is the time for it.
+ * while the task loads, OF_OPTIONS before it is a lane, OF_START and OF_SAMPLE
+ * wherever it may be: the judge knows whether this is the time for it.
  */
 enum class classify(struct task *task, const struct call *c) {
 	enum class class = UNSAID;
@@ -365,6 +416,7 @@ enum class classify(struct task *task, const struct call *c) {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++){
 	    const struct rule *r = &rules[i];
 	    if ((r->class == OF_LOADER && !task->loading) ||
+		(r->class == OF_OPTIONS && task->traced) ||
 		!listed(r->calls, c->name) || !applies(r, task, c)) continue;
 	    class = r->class; remember(task, c, r); break;}
 forget(task, c);

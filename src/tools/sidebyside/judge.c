@@ -8,6 +8,7 @@
 
 #include "sidebyside.h"
 
+static bool any_trace; /* one of the tasks is a lane */
 static int execs; /* until the program runs: strace's, then run_quietly()'s */
 
 bool
@@ -87,12 +88,14 @@ join_restarted(struct task *task, struct event *e)
 	return true;
 }
 
-/* A call of a program that has no trace, or has none yet. */
+/* A call of a program that has no trace, or has none yet, or that watches one
+ * that has. */
 static void
 show_untraced(struct task *task, const struct event *e, enum class class)
 {
 	take_before_trace(task, e, class);
-	if (class == OF_LIBC || (class == OF_START && !task->started)) {
+	if (class == OF_LIBC || (class == OF_START && !task->started) ||
+	    (any_trace && class == OF_TRACE)) {
 		fold(class);
 		return;
 	}
@@ -141,7 +144,7 @@ take_known_call(struct task *task, struct event *e)
 	else if (is_trace(task, e))
 		take_trace(task, e);
 	else if (!task->traced && begins_trace(&e->call)) {
-		task->traced = true;
+		task->traced = any_trace = true;
 		report_deferred(task);
 		fold(OF_TRACE);
 	} else if (!task->traced)

@@ -626,8 +626,8 @@ take_trace(struct task *task, const struct event *e)
 void
 take_before_trace(struct task *task, const struct event *e, enum class class)
 {
-	if (class != OF_LIBC && class != OF_START && class != OUTPUT &&
-	    class != OF_TRACE)
+	if (class != OF_LIBC && class != OF_START && class != OF_OPTIONS &&
+	    class != OUTPUT && class != OF_TRACE)
 		defer(task, e->text);
 }
 

@@ -33,6 +33,7 @@ static const struct form {
 	{"wait",    "waitpid",    {{0, "-1"},    {2, "0"},     {NONE, NULL}}},
 	{"waitpid", "waitpid",    {{NONE, NULL}, {NONE, NULL}, {NONE, NULL}}},
 	{"waitpid", "wait4",      {{3, "NULL"},  {NONE, NULL}, {NONE, NULL}}},
+	{"waitid",  "waitid",     {{4, "NULL"},  {NONE, NULL}, {NONE, NULL}}},
 	{"dup2",    "dup2",       {{NONE, NULL}, {NONE, NULL}, {NONE, NULL}}},
 	{"dup2",    "dup3",       {{2, "0"},     {NONE, NULL}, {NONE, NULL}}},
 	{"execvp",  "execve",     {{0, NULL},    {2, NULL},    {NONE, NULL}}},

@@ -176,7 +176,9 @@ report(void)
 
 	rows_end();
 	add_count(&total, folded[OF_LOADER], "of the loader");
-	add_count(&total, folded[OF_START] + folded[OF_BIRTH], "of start-up");
+	add_count(&total,
+	    folded[OF_START] + folded[OF_OPTIONS] + folded[OF_BIRTH],
+	    "of start-up");
 	add_count(&total,
 	    folded[OF_TRACE] + folded[OF_SAMPLE] + folded[OF_MEASURE],
 	    "of the trace");

@@ -63,6 +63,7 @@ enum class {
 	OUTPUT,
 	OF_LOADER,
 	OF_START,
+	OF_OPTIONS, /* only before there is a trace */
 	OF_BIRTH,
 	OF_SAMPLE,
 	OF_MEASURE,
@@ -81,7 +82,9 @@ struct known_fd {
 		LOADED_FILE,
 		SAMPLE_FILE,
 		UNNAMED_FILE,
-		SIZED_FILE
+		SIZED_FILE,
+		OPTION_FILE,
+		TTY_FILE
 	} kind;
 };
 #define MOST_KNOWN_FDS 16

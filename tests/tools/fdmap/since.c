@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "picture.h"
+#include "picture/picture.h"
 
 static void
 print(const char *text, void *arg)

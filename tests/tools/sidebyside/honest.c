@@ -12,10 +12,8 @@
 
 #include "trace.h"
 
-static const struct about about = {.operands = "WHAT",
-    .does = "Tell the truth.",
-    .example = "honest bytes",
-    .most_operands = 1};
+static const struct about about = {
+    .operands = "WHAT", .does = "Tell the truth.", .example = "honest bytes"};
 
 /* Buffers of all bytes, digits often, so that \0 and \01 must be told apart. */
 static void

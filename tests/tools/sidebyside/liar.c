@@ -19,10 +19,8 @@
 
 #include "trace.h"
 
-static const struct about about = {.operands = "HOW",
-    .does = "Lie.",
-    .example = "liar wrong-result",
-    .most_operands = 1};
+static const struct about about = {
+    .operands = "HOW", .does = "Lie.", .example = "liar wrong-result"};
 
 /* A line that no wrapper stands behind. */
 static void

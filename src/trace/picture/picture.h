@@ -104,6 +104,8 @@ struct picture {
 	int processes, descriptors, descriptions, pipes, tasks;
 	char **closed; /* what was in the picture before, a text each */
 	int closings;
+	const char *folder; /* what drawn paths leave out; NULL: nothing. The
+			     * caller's, to be set before draw() */
 	bool deep;
 	int unseen; /* processes whose descriptors a deep look may not see */
 };
@@ -125,35 +127,31 @@ struct how {
 	int width;  /* columns, 60 or more */
 };
 
+/*
+ * What the user's environment says of how.utf8: the first of LC_ALL, LC_CTYPE
+ * and LANG that is set decides. No system call.
+ */
+bool utf8_wanted(void);
+
 /* Each calls line() for each line of text, which has no newline. */
 typedef void line_function(const char *text, void *arg);
 void draw(const struct picture *p, const struct how *how, line_function *line,
     void *arg);
 
-/*
- * One line: an object. reason: the n sentences that why() said; n is -1 if it
- * was not asked. "shared" is about the processes of the picture.
- */
-void draw_json(const struct picture *p, int n, char *const *reason,
-    line_function *line, void *arg);
+/* One line: an object; and_why: with the sentences of why(). "shared" is about
+ * the processes of the picture. */
+void draw_json(
+    const struct picture *p, bool and_why, line_function *line, void *arg);
 
 /*
  * Why each sleeping thread of the deep picture sleeps: a sentence each, by one
  * call of line(), not wrapped. Returns true if every process that was asked
- * for sleeps for good: no other than a signal from outside can wake any.
+ * for sleeps for good: no other than a signal from outside can wake any. Who
+ * has ended does not count; where nobody is left, it returns false.
  */
 bool why(const struct picture *p, line_function *line, void *arg);
 
-/* look.c for why.c: the threads of process number i, as they are now. */
-void look_at_tasks(struct picture *p, int i);
-
-/* draw.c for fdmap: text in lines of width columns, the later ones indented */
+/* Text in lines of width columns, the later ones indented. */
 void draw_wrapped(const char *text, int width, line_function *line, void *arg);
-
-/* draw.c for why.c: "A", ..., "Z", "AA", ...; returns name */
-const char *pipe_name(const struct pipe *pipe, char name[8]);
-
-/* look.c for the others: "sleeps" for 'S' and its like */
-const char *state_in_words(char state);
 
 #endif

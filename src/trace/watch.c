@@ -1,0 +1,125 @@
+/*
+ * watch.c: the watcher that a demo under --bug runs below.
+ *
+ * A mistake may put every lane to sleep for good. The watcher is no lane: it
+ * asks the kernel what the lanes wait for, as bin/fdmap --why does, and when
+ * nobody is left who could wake any of them, and still nobody 200 ms later, it
+ * shows the picture, says why, and ends them. Otherwise it ends as they did.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inner.h"
+
+#define FIRST_LOOK_MS 50
+#define LAST_LOOK_MS  400 /* from look to look, after a while */
+#define SURE_MS       200
+#define ALL_ASLEEP    124
+
+static pid_t the_demo;
+static int its_status;
+
+static void
+ignore(const char *text, void *arg)
+{
+	(void)text;
+	(void)arg;
+}
+
+/* Do all lanes sleep for good? Then *seen is what the kernel said of them. */
+static bool
+all_asleep(struct picture **seen)
+{
+	struct looked_at who[MOST_LANES];
+	struct picture *p = look(who, lanes_alive(who), NULL, true);
+
+	if (why(p, ignore, NULL)) {
+		*seen = p;
+		return true;
+	}
+	free_picture(p);
+	return false;
+}
+
+/* Sleeps so long, or until a child ends; false: the demo has ended. */
+static bool
+demo_lives(long ms)
+{
+	struct timespec patience = {ms / 1000, ms % 1000 * 1000000};
+	sigset_t child;
+	pid_t pid;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	for (;;) {
+		while ((pid = waitpid(-1, &its_status, WNOHANG)) > 0) {
+			child_gone(pid);
+			if (pid == the_demo)
+				return false;
+		}
+		if (pid == -1 || sigtimedwait(&child, NULL, &patience) == -1)
+			return pid != -1;
+	}
+}
+
+static _Noreturn void
+end_as_it_did(void)
+{
+	end_children(); /* of a lane that left without them */
+	if (WIFEXITED(its_status))
+		_exit(WEXITSTATUS(its_status));
+	signal(WTERMSIG(its_status), SIG_DFL);
+	raise(WTERMSIG(its_status));
+	_exit(128 + WTERMSIG(its_status));
+}
+
+static _Noreturn void
+watch_lanes(void)
+{
+	struct picture *p;
+
+	for (long ms = FIRST_LOOK_MS; demo_lives(ms);
+	     ms = ms < LAST_LOOK_MS ? 2 * ms : ms) {
+		if (!all_asleep(&p))
+			continue;
+		free_picture(p);
+		if (!demo_lives(SURE_MS))
+			break;
+		if (!all_asleep(&p))
+			continue;
+		show_stuck(p);
+		free_picture(p);
+		end_children();
+		_exit(ALL_ASLEEP);
+	}
+	end_as_it_did();
+}
+
+/* Returns in a new process, which is the demo. The watcher never returns. */
+void
+watch(void)
+{
+	pid_t watcher = getpid();
+
+	patience_ms *= 2; /* the demo ends its own lanes first */
+	hold();
+	the_demo = fork();
+	if (the_demo > 0)
+		child_born(the_demo);
+	else
+		patience_ms /= 2;
+	release();
+	if (the_demo == -1)
+		die(errno, "fork", NULL);
+	if (the_demo > 0) {
+		adopt_orphans();
+		watch_lanes();
+	}
+	end_with_parent();
+	if (getppid() != watcher)
+		raise(SIGTERM);
+}
