@@ -22,6 +22,7 @@ program() {
 		#include <stdio.h>
 		#include <stdlib.h>
 		#include <string.h>
+		#include <time.h>
 		#include <unistd.h>
 		#include "inner.h"
 		static const struct about about = {.operands = "", .does = "", .example = ""};
@@ -34,6 +35,10 @@ program() {
 			return 0;
 		}
 	END
+	build
+}
+
+build() {
 	${CC:-cc} -std=c11 -D_XOPEN_SOURCE=700 -DVERSION='"0"' -Isrc/trace -pthread \
 		-o "$BATS_TEST_TMPDIR/program" \
 		"$BATS_TEST_TMPDIR/program.c" "$BIN/.obj/libtrace.a"
@@ -286,4 +291,111 @@ go() {
 	TMPDIR=/no/such/folder go
 	[ "$status" -eq 1 ]
 	grep -qE '^program: mkdtemp /no/such/folder: No such file or directory$' "$err"
+}
+
+# A program with bugs, of which it has none but the watcher.
+watched() {
+	program "$1"
+	sed -i 's/\.operands = ""/.operands = "", .bugs = "x  none"/' "$BATS_TEST_TMPDIR/program.c"
+	build
+}
+
+# Runs it below the watcher, and waits until that has looked $1 times; then
+# does the rest and sets status.
+looked_at() {
+	local looks=$1 end=$((SECONDS + 20))
+	shift
+	"$BATS_TEST_TMPDIR/program" --bug=x >"$out" 2>"$err" 3>&- &
+	local watcher=$!
+	while [ "$(sed -n 's/^voluntary_ctxt_switches:\s*//p' "/proc/$watcher/status")" -lt "$looks" ]; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+	done
+	kill -0 "$watcher"
+	"$@" "$watcher"
+	status=0
+	wait "$watcher" || status=$?
+}
+
+@test "a lane that time, a signal or a stranger can wake does not sleep for good" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	exec 7<>"$BATS_TEST_TMPDIR/fifo"
+	watched 'fd[0] = Open("'"$BATS_TEST_TMPDIR"'/fifo", O_RDONLY); Read(fd[0], buf, 1);'
+	looked_at 8 eval 'printf x >&7; :'
+	[ "$status" -eq 0 ]
+	exec 7>&-
+
+	watched 'nanosleep(&(struct timespec){1, 0}, NULL);'
+	looked_at 5 :
+	[ "$status" -eq 0 ]
+
+	watched 'pause();'
+	looked_at 8 pkill -USR1 -P
+	[ "$status" -eq $((128 + $(kill -l USR1))) ]
+}
+
+@test "a lane that is stopped does not sleep for good" {
+	watched 'Pipe(fd); if (Fork() == 0) raise(SIGSTOP), Exit(0); Close(fd[1]); Wait(&status);'
+	looked_at 8 eval 'go_on'
+	[ "$status" -eq 0 ]
+}
+
+go_on() {
+	local lane
+	for lane in $(pgrep -f "$BATS_TEST_TMPDIR/program"); do
+		kill -CONT "$lane"
+	done
+}
+
+@test "two lanes that wait for each other through two pipes are ended, and told so" {
+	watched 'int a[2]; Pipe(a); Pipe(fd);
+		if (Fork() == 0) { Read(a[0], buf, 1); Write(fd[1], "x", 1); Exit(0); }
+		Read(fd[0], buf, 1); Write(a[1], "x", 1); Wait(&status);'
+	go --bug=x
+	[ "$status" -eq 124 ]
+	[ "$(sed -nE 's/^ {8}\| +//p' "$err" | grep -c 'sleeps in read')" -eq 2 ]
+	grep -q '| deadlock: ' "$err"
+	[ "$(tail -1 "$err")" = 'program: every lane sleeps for good' ]
+}
+
+@test "waitid, fcntl and fputs are spelled as strace spells them" {
+	program 'Pipe(fd); Fcntl(fd[1], F_SETFL, O_NONBLOCK | O_APPEND);
+		if (Fork() == 0) Exit(3);
+		Waitid(P_ALL, 0, NULL, WEXITED | WNOWAIT); Wait(&status);
+		if (Fork() == 0) Exit(4);
+		Waitid(P_PGID, 0, NULL, WEXITED | WNOHANG | WNOWAIT | WSTOPPED | WCONTINUED);
+		Wait(&status); Fputs("a\n", stdout);'
+	alone "$BIN/sidebyside" --check "$BATS_TEST_TMPDIR/program" </dev/null
+}
+
+@test "picture() marks what changed since the last picture of any lane" {
+	program 'Pipe(fd); picture();
+		if (Fork() == 0) { Write(fd[1], "abc", 3); picture(); Exit(0); }
+		Wait(&status); Close(fd[1]); picture();'
+	go
+	sed -nE 's/^ {8}\| +//p' "$err" >"$out"
+	grep -qx 'pipe A: 3 of 65536 bytes (was 0)' "$out"
+	[ "$(grep -c 'new, running$' "$out")" -eq 1 ]
+	grep -qE '^closed since: [0-9]+ child \(ended\), [0-9]+ main fd [0-9]+$' "$out"
+	[ "$(grep -c 'pipe A: .*(was' "$out")" -eq 1 ]
+}
+
+@test "predictions: the answers of a file are taken in turn, across lanes" {
+	program 'predict("a"); if (Fork() == 0) { predict("b"); Close(Dup(0)); Exit(0); }
+		Wait(&status); expect(EBADF); predict("c"); Close(77);
+		predict_reads("d"); Fclose(fopen("/dev/null", "r")); predict("e");'
+	printf '%s\n' 0 99 ' EBADF ' >"$BATS_TEST_TMPDIR/answers"
+	go "--predict=$BATS_TEST_TMPDIR/answers"
+	[ "$status" -eq 0 ]
+	[ "$(cat "$out")" = 'predicted 2 of 5' ]
+	diff <(sed -nE 's/.*# ([?yn].*)/\1/p' "$err" | sed -E 's/(it is) [0-9]+$/\1 N/') - <<-'END'
+		? a 0
+		you said 0: right
+		? b 99
+		you said 99: it is N
+		? c EBADF
+		you said EBADF: right
+		? d 
+		no answer: it is N
+		? e 
+	END
 }

@@ -43,7 +43,7 @@ wrong_usage(const char *why)
 static void
 help_option(int letter, const char *name, const char *value, const char *does)
 {
-	char spelled[40];
+	char spelled[80];
 
 	snprintf(spelled, sizeof spelled, "--%s%s", name, value);
 	if (letter > ' ' && letter <= 'z')

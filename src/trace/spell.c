@@ -181,8 +181,8 @@ arg_wait_options(struct call *c, int options)
 	static const struct {
 		int bit;
 		const char *name;
-	} table[] = {{WNOHANG, "WNOHANG"}, {WSTOPPED, "WSTOPPED"},
-	    {WEXITED, "WEXITED"}, {WCONTINUED, "WCONTINUED"},
+	} table[] = {{WNOHANG, "WNOHANG"}, {WEXITED, "WEXITED"},
+	    {WSTOPPED, "WSTOPPED"}, {WCONTINUED, "WCONTINUED"},
 	    {WNOWAIT, "WNOWAIT"}};
 	struct text *t = next_arg(c);
 	const char *between = "";

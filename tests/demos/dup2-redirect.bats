@@ -104,3 +104,32 @@ redirect() {
 		execvp("sh", ["sh", "-c", "sort; echo sorted >&2"]) = ?
 	END
 }
+
+# The child's rows of the picture before exec, numbers and files alone.
+child_rows() {
+	demo dup2-redirect "$@" 2>&1 >/dev/null |
+		sed -nE 's/^ {8}\| {9}([0-9].*)> \[[0-9]+\] ([^ ]+).*/\1 \2/p' |
+		sed -E 's/[-─ ]+/ /g'
+}
+
+@test "the picture before exec: 0 leads to in, 1 and 2 to out through one description" {
+	diff <(child_rows) <(printf '%s\n' '0 in' '1 2 out')
+}
+
+@test "--bug=swap-dup2: the errors of CMD do not land in OUT" {
+	diff <(child_rows --bug=swap-dup2) <(printf '%s\n' '0 in' '1 out')
+	demo dup2-redirect -q --bug=swap-dup2 >"$TMPDIR/out"
+	[ "$(head -1 "$TMPDIR/out")" = sorted ]
+	run ! grep -q sorted <(sed '1,/^What landed/d' "$TMPDIR/out")
+}
+
+@test "--bug=leak-fd: what was moved is open in CMD under its first number, too" {
+	diff <(child_rows --bug=leak-fd) <(printf '%s\n' '0 3 in' '1 2 4 out')
+}
+
+@test "--bug=no-cloexec: CMD has a descriptor of its parent's" {
+	demo dup2-redirect "$TMPDIR/out" readlink /proc/self/fd/3 2>/dev/null || :
+	run ! grep -qx "$ROOT" "$TMPDIR/out"
+	demo dup2-redirect --bug=no-cloexec "$TMPDIR/out" readlink /proc/self/fd/3 2>/dev/null
+	grep -qx "$ROOT" "$TMPDIR/out"
+}

@@ -66,3 +66,29 @@ positions() {
 	printf '%0300d' 0 >"$TMPDIR/enough"
 	run -0 "$BIN/fd-alias" -q "$TMPDIR/enough"
 }
+
+# The rows of the pictures that lead to the file, without what is around them.
+rows() {
+	demo fd-alias "$@" 2>&1 >/dev/null | sed -nE 's/^ {8}\| (.*foo.txt.*)/\1/p' |
+		sed -E 's/[-─ ]+/ /g; s/\[[0-9]+\] //'
+}
+
+@test "the picture: one description for both after the fork, its offset moved on" {
+	diff <(rows) - <<-'END'
+		3 > foo.txt offset 100 O_RDONLY
+		3 3 > foo.txt offset 200 (was 100) O_RDONLY
+	END
+}
+
+@test "--bug=open-after-fork: two descriptions, and the first 100 bytes are read twice" {
+	diff <(rows --bug=open-after-fork) - <<-'END'
+		3 > foo.txt offset 100 O_RDONLY
+		3 3 > foo.txt offset 100 O_RDONLY
+		 4 > foo.txt offset 100 O_RDONLY
+	END
+	diff <(demo fd-alias -q --bug=open-after-fork | head -3) - <<-'END'
+		Process 1: Position: 0, then 100
+		Process 2: Position: 0, then 100
+		Process 1: Position: 100, then 200
+	END
+}

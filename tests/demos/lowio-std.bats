@@ -42,3 +42,17 @@ wanted() {
 	# shellcheck disable=SC2154 # bats sets stderr
 	[ "$stderr" = 'lowio-std: read 0: Bad file descriptor' ]
 }
+
+@test "--bug=short-write: the full pipe takes a part, and the rest is lost" {
+	demo lowio-std --bug=short-write >/dev/null 2>"$TMPDIR/trace"
+	grep -qF 'write(4, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"..., 100000) = 65536' \
+		"$TMPDIR/trace"
+	grep -qE '^ {8}\| pipe A: 65536 of 65536 bytes' "$TMPDIR/trace"
+}
+
+@test "--predict: the same input read again is at its end, a closed 0 is an error" {
+	demo lowio-std --predict=<(printf '%s\n' 16 6 12 0 EBADF) 2>/dev/null >"$TMPDIR/out"
+	grep -qx 'predicted 5 of 5' "$TMPDIR/out"
+	demo lowio-std --predict=<(printf '%s\n' 17 1024 12 -1 '-1 ebadf') 2>/dev/null >"$TMPDIR/out"
+	grep -qx 'predicted 2 of 5' "$TMPDIR/out"
+}

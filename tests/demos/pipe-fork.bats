@@ -50,3 +50,24 @@ load ../helper
 	# shellcheck disable=SC2154 # bats sets stderr
 	[ "$stderr" = 'pipe-fork: wait: the child was killed by SIGKILL' ]
 }
+
+# The lines of the pictures as one text.
+picture_of() {
+	sed -nE 's/^ {8}\| +//p' | tr '\n' ' '
+}
+
+@test "--bug=keep-write-end explains itself: which process, which descriptor" {
+	run --separate-stderr -124 demo pipe-fork --bug=keep-write-end
+	child=$(sed -nE 's/^parent  \| fork\(\) = ([0-9]+)$/\1/p' <<<"$stderr")
+	why=$(picture_of <<<"$stderr")
+	[[ $why == *"$child child sleeps in read(3): pipe A is empty; its write end is still open in $child child itself (fd 4): end of file never comes"* ]]
+	[[ $why == *"parent sleeps in wait: its child $child child has not ended, it sleeps in read(3): the wait never ends"* ]]
+}
+
+@test "--bug=no-wait: the child stays, a zombie without descriptors" {
+	run --separate-stderr -0 demo pipe-fork --bug=no-wait
+	child=$(sed -nE 's/^parent  \| fork\(\) = ([0-9]+)$/\1/p' <<<"$stderr")
+	[[ $(picture_of <<<"$stderr") == *"$child child (pipe-fork): zombie; it holds no descriptor"* ]]
+	[[ $stderr == *'waitid(P_ALL, 0, NULL, WEXITED|WNOWAIT) = 0'* ]]
+	[[ $stderr != *'| wait('* ]]
+}

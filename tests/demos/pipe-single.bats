@@ -53,3 +53,18 @@ load ../helper
 @test "both ends are closed again" {
 	demo pipe-single 2>&1 >/dev/null | grep -c ' close([34]) = 0' | grep -qx 2
 }
+
+@test "the picture: both ends in one process, 20 bytes in between" {
+	demo pipe-single 2>&1 >/dev/null | sed -nE 's/^ {8}\| //p' >"$TMPDIR/picture"
+	grep -qx 'pipe A: 20 of 65536 bytes' "$TMPDIR/picture"
+	grep -qE '^  read end:  [0-9]+ main fd 3$' "$TMPDIR/picture"
+	grep -qE '^  write end: [0-9]+ main fd 4$' "$TMPDIR/picture"
+}
+
+@test "--bug=read-first: it sleeps for ever, and is told that it waits for itself" {
+	run --separate-stderr -124 demo pipe-single --bug=read-first
+	# shellcheck disable=SC2154 # bats sets stderr
+	why=$(sed -nE 's/^ {8}\| +//p' <<<"$stderr" | tr '\n' ' ')
+	[[ $why =~ ([0-9]+)\ main\ sleeps\ in\ read\(3\):\ pipe\ A\ is\ empty\;\ its\ write\ end\ is\ still\ open\ in\ ([0-9]+)\ main\ itself\ \(fd\ 4\):\ end\ of\ file\ never\ comes ]]
+	[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+}

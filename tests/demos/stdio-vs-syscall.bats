@@ -134,3 +134,21 @@ table() {
 	run -1 "$BIN/stdio-vs-syscall" -q /proc/self/status
 	[ "$output" = 'stdio-vs-syscall: open /proc/self/status: its size, 0 bytes, is not what it holds' ]
 }
+
+# What is in the file under the bug $1.
+landed() {
+	demo stdio-vs-syscall -q "--bug=$1" | sed 1d
+}
+
+@test "its bugs: a buffer written twice, overtaken, or left behind" {
+	diff <(landed fork-unflushed) <(printf 'by fputs\nby fputs\n')
+	diff <(landed mix-levels) <(printf 'by write\nby fputs\n')
+	[ -z "$(landed exit-unflushed)" ]
+	demo stdio-vs-syscall --bug=mix-levels 2>&1 >/dev/null |
+		grep -q 'fputs("by fputs\\n", f) = 1  (0 reads, 0 writes)'
+}
+
+@test "--predict: 257 reads for a mebibyte by fread, 4 bytes at a time" {
+	demo stdio-vs-syscall -q --predict=<(printf '%s\n' 3 1 0 0 257) >"$TMPDIR/out"
+	grep -qx 'predicted 5 of 5' "$TMPDIR/out"
+}
