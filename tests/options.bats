@@ -292,12 +292,12 @@ right_answers() {
 		yes '' | head -400 |
 			terminal "$BIN/$1 --step $(short_operands "$1") <<<hello >$out 2>$err" >"$out.screen"
 		diff <(by_lane "$err.usual") <(by_lane "$err")
-		sed -nE 's/.*> ([a-z0-9-]+\.c):([0-9]+): ([A-Z][a-z0-9]*)\(.*/\1 \2 \3/p' \
+		sed -nE 's/.*> ([a-z0-9_-]+\.c):([0-9]+): ([A-Za-z][a-z0-9_]*).*/\1 \2 \3/p' \
 			"$out.screen" >"$out.places"
-		calls=$(grep -cvE '\| +#|^ |fork\(\) = 0|by_|print_file' "$err")
-		[ "$(wc -l <"$out.places")" -ge "$((calls - 3))" ]
+		calls=$(grep -cvE '\| +#|^ |fork\(\) = 0' "$err")
+		[ "$(wc -l <"$out.places")" -eq "$calls" ]
 		while read -r file line call; do
-			sed -n "${line}p" "src/demos/$file" | grep -q "$call(" || {
+			sed -n "${line}p" "src/"{demos,trace}"/$file" 2>/dev/null | grep -qE "$call\(|the row" || {
 				echo "$file:$line has no $call"
 				return 1
 			}

@@ -116,6 +116,7 @@ note(const char *format, ...)
 static void
 begin(struct call *c, const char *name)
 {
+	check_stdout();
 	step();
 	memset(c, 0, offsetof(struct call, args.at));
 	c->name = name;
@@ -264,7 +265,6 @@ returned(struct call *c, long result)
 	char number[24];
 
 	expected = 0;
-	check_stdout();
 	if (trace.format != TRACE_NONE) {
 		long after_us = us_since(&c->began);
 		snprintf(number, sizeof number, "%ld", result);
@@ -284,7 +284,6 @@ returned(struct call *c, long result)
 void
 will_not_return(struct call *c)
 {
-	check_stdout();
 	if (trace.format != TRACE_NONE)
 		print_call(c, "?", 0, 0);
 }

@@ -239,6 +239,7 @@ run_row(struct row *row, bool reading)
 	if (!reading &&
 	    (ftruncate(file, 0) == -1 || lseek(file, 0, SEEK_SET) == -1))
 		die(errno, "ftruncate", "the measured file");
+	standing_at(__FILE__, __LINE__, name); /* the row */
 	waits(&c, name);
 	count_io(&reads, &writes);
 	double began = now();

@@ -134,14 +134,3 @@ given(const char *path, off_t least)
 		    (long long)it.st_size, (long long)least);
 	return path;
 }
-
-void
-print_file(const char *heading, const char *name)
-{
-	char buf[1024];
-	int fd = Open(name, O_RDONLY);
-	ssize_t length = Read(fd, buf, sizeof buf);
-
-	Close(fd);
-	printf("%s\n%.*s", heading, (int)length, buf);
-}
