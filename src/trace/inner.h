@@ -11,6 +11,7 @@
 #include <time.h>
 
 #define TRACE_ITSELF /* trace.h: the calls by their own names */
+#include "names.h"
 #include "picture/picture.h"
 #include "proc.h"
 #include "trace.h"
@@ -138,7 +139,6 @@ void will_not_return(struct call *c);
 /* spell.c: values as strace spells them */
 void put(struct text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-const char *signal_name(int number);
 void arg_int(struct call *c, long value);
 void arg_size(struct call *c, size_t value);
 void arg_word(struct call *c, const char *word);
@@ -151,9 +151,6 @@ void arg_wait_options(struct call *c, int options);
 void arg_mode(struct call *c, mode_t mode);
 void arg_whence(struct call *c, int whence);
 void arg_status(struct call *c, const int *status, bool known);
-
-/* errno.c: "ENOENT" for ENOENT; NULL for a number that has no name */
-const char *errno_name(int error);
 
 /* sample.c: files */
 int anonymous_file(void);

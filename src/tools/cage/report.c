@@ -1,0 +1,148 @@
+/*
+ * report.c: what happened, a name and a value a line, and last the line
+ * `end`. It gets its name when it is complete: a half-written one has none.
+ */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cage.h"
+#include "names.h" /* signal_name */
+
+static const char *
+state_name(void)
+{
+	switch (result.state) {
+	case 'R':
+		return "running";
+	case 'S':
+	case 'D':
+		return "sleeping";
+	case 'T':
+	case 't':
+		return "stopped";
+	default:
+		return "ended";
+	}
+}
+
+static const char *const end_names[] = {[NOTHING] = "nothing",
+    [BY_TIME] = "time",
+    [BY_CPU] = "cpu",
+    [BY_OUTPUT] = "output",
+    [BY_PROCESSES] = "processes",
+    [BY_MEMORY] = "memory",
+    [BY_FILE_SIZE] = "file-size",
+    [BY_SIGNAL] = "signal",
+    [NEVER_RAN] = "never-ran"};
+
+static void
+print_end(FILE *to)
+{
+	bool ended = result.ran && result.ended;
+
+	if (ended && WIFEXITED(result.status))
+		fprintf(
+		    to, "status %d\nsignal none\n", WEXITSTATUS(result.status));
+	else
+		fprintf(to, "status none\nsignal %s\n",
+		    ended ? signal_name(WTERMSIG(result.status)) : "none");
+	fprintf(to, "timed-out %s\nended-for %s\nstate %s\n",
+	    result.ended_for == BY_TIME ? "yes" : "no",
+	    end_names[result.ended_for], state_name());
+}
+
+static void
+print_report(FILE *to)
+{
+	print_end(to);
+	fprintf(to,
+	    "left-running %ld\nleft-names %s\nunwaited %ld\n"
+	    "processes-most %ld\n",
+	    result.left_running,
+	    *result.left_names == '\0' ? "none" : result.left_names,
+	    result.unwaited, result.most);
+	fprintf(to, "wall-ms %.0f\ncpu-ms %.0f\nmemory-peak-kib %ld\n",
+	    result.wall * 1000, result.cpu * 1000, result.peak);
+	fprintf(to,
+	    "stdout-bytes %lld\nstderr-bytes %lld\nprotection %s\nend\n",
+	    result.out_bytes, result.err_bytes, result.protection);
+}
+
+/* To a new file in the folder that was opened before the program ran. */
+static void
+write_file(const struct place *place)
+{
+	char *path = strdup(options.report), temporary[64];
+	const char *name = path == NULL ? NULL : basename(path);
+
+	if (name == NULL)
+		failed("malloc", options.report);
+	snprintf(temporary, sizeof temporary, ".cage-%ld-%.0f", (long)getpid(),
+	    now() * 1e6);
+	int fd = openat(place->report_dir, temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	FILE *to = fd == -1 ? NULL : fdopen(fd, "w");
+	if (to == NULL)
+		failed("open", options.report);
+	print_report(to);
+	if (ferror(to) | fclose(to) || renameat(place->report_dir, temporary,
+					   place->report_dir, name) == -1) {
+		int error = errno;
+		unlinkat(place->report_dir, temporary, 0);
+		errno = error;
+		failed("write", options.report);
+	}
+	free(path);
+}
+
+/* All at once, to where others may write as well. */
+static void
+write_through(int fd, const char *name)
+{
+	char *text;
+	size_t length = 0, sent = 0;
+	FILE *to = open_memstream(&text, &length);
+
+	if (to == NULL)
+		failed("malloc", name);
+	print_report(to);
+	if (fclose(to) == EOF)
+		failed("malloc", name);
+	while (sent < length) {
+		ssize_t more = write(fd, text + sent, length - sent);
+		if (more == -1 && errno != EINTR)
+			failed("write", name);
+		sent += more > 0 ? (size_t)more : 0;
+	}
+	free(text);
+}
+
+void
+write_report(const struct place *place)
+{
+	if (options.report == NULL)
+		write_through(STDERR_FILENO, "2");
+	else if (place->report != -1)
+		write_through(place->report, options.report);
+	else
+		write_file(place);
+}
+
+/* The program's own, or why it has none. */
+int
+status_of_cage(void)
+{
+	if (result.ended_for != NOTHING)
+		return LIMIT_REACHED;
+	if (WIFSIGNALED(result.status))
+		return 128 + WTERMSIG(result.status);
+	return WEXITSTATUS(result.status);
+}
