@@ -9,7 +9,7 @@
 #   times           (after N ms), and the last columns of stdio-vs-syscall's
 #                   table: seconds, times slower, bar; in --csv the last two
 #   names           /tmp/ipclab-XXXXXX, /dev/pts/N
-#   pictures        the widths of the columns, whether a process runs or sleeps
+#   pictures        where a long line is cut, the widths of the columns, whether a process runs or sleeps
 #   addresses       0x...
 #   sidebyside      how long cells are cut into rows (docs.rows.awk says why)
 #                   and the numbers in its last line, "not shown: ..."
@@ -25,9 +25,10 @@
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 
 blank() {
-	sed -E \
+	sed -E -e ':a' -e '$!{N;ba' -e '}' -e 's/\n {8}\|   / /g' | sed -E \
 		-e 's/ *\(after [0-9]+ ms\)//' \
 		-e 's/\/tmp\/ipclab-[A-Za-z0-9]{6}/\/tmp\/ipclab-NAME/g' \
+		-e 's/\.\.\.[a-z]*-[A-Za-z0-9]{6}/...NAME/g' \
 		-e 's/0x[0-9a-f]+/ADDRESS/g' \
 		-e 's/^\[pid +[0-9]+\] //' \
 		-e 's/^[0-9]+ +([a-z_0-9]+\(|<\.\.\. |\+\+\+ |--- )/\1/' \

@@ -354,7 +354,7 @@ go_on() {
 	[ "$status" -eq 124 ]
 	[ "$(sed -nE 's/^ {8}\| +//p' "$err" | grep -c 'sleeps in read')" -eq 2 ]
 	grep -q '| deadlock: ' "$err"
-	[ "$(tail -1 "$err")" = 'program: every lane sleeps for good' ]
+	[ "$(tail -1 "$err")" = 'program: every lane sleeps for good: ended, with status 124' ]
 }
 
 @test "waitid, fcntl and fputs are spelled as strace spells them" {
@@ -394,8 +394,8 @@ go_on() {
 		you said 99: it is N
 		? c EBADF
 		you said EBADF: right
-		? d 
+		? d
 		no answer: it is N
-		? e 
+		? e
 	END
 }

@@ -46,7 +46,7 @@ open_then_fork(const char *path)
 	}
 	Wait(&status);
 	read_100("Process 1", fd);
-	note("the child closed its %d; the description ends with mine", fd);
+	note("the description ends with its last descriptor: my %d", fd);
 	Close(fd);
 	return exit_status(status);
 }

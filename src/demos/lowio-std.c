@@ -33,11 +33,11 @@ write_once(void)
 
 	Pipe(pipe_fd);
 	note("a pipe that is full may cut a write, if nobody wants to sleep");
-	Fcntl(pipe_fd[1], F_SETFL, O_NONBLOCK);
+	Fcntl(pipe_fd[1], F_SETFL, O_WRONLY | O_NONBLOCK);
 	predict("100000 bytes for an empty pipe: how many does write take?");
 	Write(pipe_fd[1], text, sizeof text);
 	picture();
-	note("the result was the only sign; right: write the rest, in a loop");
+	note("the result was the only sign; right: a loop for the rest");
 }
 
 /* Calls that the slide does not make, for --predict alone. */

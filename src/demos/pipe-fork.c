@@ -25,9 +25,9 @@ child(int pipe_fd[2])
 	char buf[1024];
 	ssize_t readlen;
 
+	note("read returns 0 only when no write end is left, mine included");
 	if (!bug("keep-write-end"))
 		Close(pipe_fd[1]);
-	note("I only read; if I kept my write end, read could never return 0");
 	while (predict("How many bytes does this read return?"),
 	    (readlen = Read(pipe_fd[0], buf, sizeof buf)) > 0)
 		printf("Child Rcvd: %.*s [%zd]\n", (int)readlen, buf, readlen);
@@ -49,7 +49,7 @@ parent(int pipe_fd[2], const char *msg)
 	    msglen);
 	ssize_t writelen = Write(pipe_fd[1], msg, msglen);
 	Close(pipe_fd[1]);
-	note("had I kept %d, the child would sleep in read and I in wait",
+	note("had I kept my %d, the child would never see end of file",
 	    pipe_fd[1]);
 	if (!bug("no-wait"))
 		Wait(&status);

@@ -30,6 +30,9 @@
 /* Lanes that are there at one time. */
 #define MOST_LANES 64
 
+/* The exit status when they all sleep for good. */
+#define ALL_ASLEEP 124
+
 extern struct trace {
 	const char *program; /* argv[0] without its folders */
 	enum { TRACE_TEXT, TRACE_JSON, TRACE_NONE } format;

@@ -103,11 +103,28 @@ set_format(const char *name)
 	wrong_usage("--trace is text, json or none");
 }
 
+/* "--bug is one of: a b c" */
+static const char *
+list_bugs(char *why, size_t size)
+{
+	size_t used = (size_t)snprintf(why, size, "--bug is one of:");
+	const char *at = about->bugs == NULL ? "" : about->bugs;
+
+	while (*at != '\0' && used < size) {
+		used += (size_t)snprintf(why + used, size - used, " %.*s",
+		    (int)strcspn(at, " "), at);
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+	return why;
+}
+
 /* One of the demo's bugs, or wrong usage. */
 static void
 set_bug(const char *name)
 {
 	size_t length = strlen(name);
+	char why[500];
 
 	for (const char *at = about->bugs; at != NULL && *at != '\0';) {
 		if (length > 0 && strncmp(at, name, length) == 0 &&
@@ -118,7 +135,7 @@ set_bug(const char *name)
 		at += strcspn(at, "\n");
 		at += *at == '\n';
 	}
-	wrong_usage("--bug is one of those that --help lists");
+	wrong_usage(list_bugs(why, sizeof why));
 }
 
 bool

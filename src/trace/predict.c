@@ -106,7 +106,8 @@ ask_for(const char *question)
 		give_turn();
 	trim(mine.answer);
 	if (trace.answers != NULL)
-		note("? %s %s", question, mine.answer);
+		note(
+		    "? %s%s%s", question, *mine.answer ? " " : "", mine.answer);
 }
 
 static bool
@@ -114,6 +115,8 @@ begin(const char *question, bool of_reads)
 {
 	if (all == NULL || question == NULL)
 		return all != NULL;
+	if (mine.waits)
+		fail("predict: no call came between two questions");
 	mine.waits = true;
 	mine.of_reads = of_reads;
 	all->asked++;

@@ -157,5 +157,6 @@ show_stuck(const struct picture *p)
 	put(&head, "{\"lane\":null,\"role\":\"watcher\",\"pid\":%ld,",
 	    (long)getpid());
 	show(p, true, &head);
-	complain("every lane sleeps for good");
+	complain(
+	    "every lane sleeps for good: ended, with status %d", ALL_ASLEEP);
 }

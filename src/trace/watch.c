@@ -17,7 +17,6 @@
 #define FIRST_LOOK_MS 50
 #define LAST_LOOK_MS  400 /* from look to look, after a while */
 #define SURE_MS       200
-#define ALL_ASLEEP    124
 
 static pid_t the_demo;
 static int its_status;

@@ -92,7 +92,7 @@ redirect() {
 		the parent, while its 1 led to the file
 	END
 	demo dup2-redirect >/dev/null 2>"$TMPDIR/trace"
-	diff <(grep '^child' "$TMPDIR/trace" | grep -v '#' | sed 's/.*|     //') - <<-'END'
+	diff <(grep '^child' "$TMPDIR/trace" | grep -v '#' | blank | sed 's/.*|     //') - <<-'END'
 		fork() = 0
 		open("in", O_RDONLY) = 3
 		dup2(3, 0) = 0

@@ -8,7 +8,6 @@
 
 #include "sidebyside.h"
 
-static bool any_trace; /* one of the tasks is a lane */
 static int execs; /* until the program runs: strace's, then run_quietly()'s */
 
 bool
@@ -22,6 +21,7 @@ void
 inherit(struct task *child, const struct task *parent)
 {
 	child->started = true;
+	child->parent = parent->pid;
 	child->traced = parent->traced;
 	child->stranger = parent->stranger;
 	child->stranger_root = parent->stranger_root;
@@ -88,14 +88,19 @@ join_restarted(struct task *task, struct event *e)
 	return true;
 }
 
-/* A call of a program that has no trace, or has none yet, or that watches one
- * that has. */
+/* A call of a program that has no trace, or has none yet, or that watches over
+ * one that has: that one asked to end with it. */
 static void
 show_untraced(struct task *task, const struct event *e, enum class class)
 {
 	take_before_trace(task, e, class);
-	if (class == OF_LIBC || (class == OF_START && !task->started) ||
-	    (any_trace && class == OF_TRACE)) {
+	if (is(e->call.name, "prctl") && is(e->call.arg[0], "PR_SET_PDEATHSIG"))
+		task_of(task->parent)->watches = true;
+	if (task->watches && class != OUTPUT) {
+		fold(OF_TRACE);
+		return;
+	}
+	if (class == OF_LIBC || (class == OF_START && !task->started)) {
 		fold(class);
 		return;
 	}
@@ -144,7 +149,7 @@ take_known_call(struct task *task, struct event *e)
 	else if (is_trace(task, e))
 		take_trace(task, e);
 	else if (!task->traced && begins_trace(&e->call)) {
-		task->traced = any_trace = true;
+		task->traced = true;
 		report_deferred(task);
 		fold(OF_TRACE);
 	} else if (!task->traced)
@@ -265,13 +270,26 @@ killed_by(struct span text, struct span signal)
 	       memcmp(by.at, signal.at, signal.length) == 0;
 }
 
+/* The call that it slept in will not come back: as strace would end it. */
+static void
+show_interrupted(struct task *task)
+{
+	if (task->interrupted.length == 0)
+		return;
+	add_text(&task->interrupted, "?");
+	show_call(task, span_of(&task->interrupted));
+	task->interrupted.length = 0;
+}
+
 static void
 judge_signal(struct task *task, const struct event *e)
 {
 	if (task->stranger || execs < 2)
 		return;
-	if (may_end_it(e->text))
+	if (may_end_it(e->text)) {
 		remember_signal(task, e->text);
+		show_interrupted(task);
+	}
 	show_signal(task, e->text);
 }
 

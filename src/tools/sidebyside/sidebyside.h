@@ -111,6 +111,8 @@ struct task {
 
 	bool loading, started; /* in the dynamic loader; past it */
 	bool traced, stranger;
+	pid_t parent;
+	bool watches;        /* a demo that has a bug: its calls are folded */
 	pid_t stranger_root; /* the lane that became a stranger */
 	long calls;          /* of the stranger and its children */
 	struct text program; /* that the stranger is */

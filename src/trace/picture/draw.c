@@ -127,7 +127,7 @@ draw_footer(const struct drawing *g)
 		hidden += p->process[i].hidden;
 	if (hidden > 0) {
 		add_text(&r,
-		    "not drawn: %d descriptor%s from %d on, a trace's own",
+		    "not drawn: %d descriptor%s numbered %d or more, a trace's own",
 		    hidden, hidden == 1 ? "" : "s", FIRST_HIDDEN_FD);
 		end_row(g, &r);
 	}

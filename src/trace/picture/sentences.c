@@ -194,7 +194,10 @@ say_deadlock(const struct reasoning *r, line_function *line, void *arg)
 	begin = at;
 	do {
 		int next = waits_for(r, at);
-		add_text(&to, "%s", to.length == 0 ? "deadlock: " : ", ");
+		add_text(&to, "%s",
+		    to.length > 0                  ? ", "
+		    : waits_for(r, begin) == begin ? ""
+						   : "deadlock: ");
 		add_who(&to, &r->p->process[at]);
 		add_text(&to, " waits for ");
 		if (next == at)
