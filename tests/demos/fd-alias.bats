@@ -25,7 +25,7 @@ positions() {
 
 @test "lseek shows the position in each process" {
 	demo fd-alias >/dev/null 2>"$TMPDIR/trace"
-	diff <(sed -n 's/ *|  *lseek(3, 0, SEEK_CUR) =//p' "$TMPDIR/trace" | sort -s -k1,1) - <<-'END'
+	diff <(blank <"$TMPDIR/trace" | sed -n 's/ *|  *lseek(3, 0, SEEK_CUR) =//p' | sort -s -k1,1) - <<-'END'
 		child 100
 		child 200
 		child2 0

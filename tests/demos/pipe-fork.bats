@@ -25,7 +25,7 @@ load ../helper
 
 @test "each process closes the end that it does not use, and the child sees end of file" {
 	demo pipe-fork >/dev/null 2>"$TMPDIR/trace"
-	diff <(grep '^child' "$TMPDIR/trace" | grep -v '#') - <<-'END'
+	diff <(grep '^child' "$TMPDIR/trace" | grep -v '#' | blank) - <<-'END'
 		child   |     fork() = 0
 		child   |     close(4) = 0
 		child   |     read(3, "Message in a pipe.\n\0", 1024) = 20
