@@ -324,3 +324,19 @@ right_answers() {
 	}
 	each_demo ends
 }
+
+@test "without /proc a picture says unknown, and --bug is refused" {
+	unshare -m true 2>/dev/null || skip 'not checked: no mount namespace may be made'
+	without_proc() {
+		alone timeout 20 unshare -m sh -c 'umount -l /proc && exec "$@"' - "$@"
+	}
+	unknown() {
+		try without_proc "$BIN/$1" "--bug=$(bugs_of "$1" | head -1)"
+		status_is 1
+		has "$err" "$1: open /proc: No such file or directory; --bug needs it"
+	}
+	each_demo unknown
+	try without_proc "$BIN/fd-alias"
+	status_is 0
+	grep -qE '^        \| [0-9]+ parent: unknown; its descriptors are unknown$' "$err"
+}

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,8 @@ watch(void)
 {
 	pid_t watcher = getpid();
 
+	if (process_state(watcher) == 0)
+		fail("open /proc: %s; --bug needs it", strerror(ENOENT));
 	patience_ms *= 2; /* the demo ends its own lanes first */
 	hold();
 	the_demo = fork();

@@ -86,8 +86,8 @@ draw_process(const struct drawing *g, int n)
 	add_text(
 	    &r, ": %s%s", it->is_new ? "new, " : "", state_in_words(it->state));
 	if (it->refused)
-		add_text(
-		    &r, "; its descriptors are unknown: permission denied");
+		add_text(&r, "; its descriptors are unknown%s",
+		    it->state == NO_PROC ? "" : ": permission denied");
 	else if (it->state == 'Z')
 		add_text(&r, "; it holds no descriptor");
 	end_row(g, &r);

@@ -39,6 +39,7 @@ struct process {
 	char name[32];    /* as looked_at says, or "" */
 	char command[32]; /* its comm, without control characters */
 	char state;       /* proc(5), /proc/[pid]/stat; 0: it is gone */
+#define NO_PROC '?'       /* the state where there is no /proc */
 	bool asked;       /* false: only found to hold a pipe of the picture */
 	bool mine;        /* it is the one that looks */
 	bool refused;     /* its descriptors may not be looked at */
