@@ -123,7 +123,9 @@ add_process(struct picture *p, pid_t pid, pid_t me)
 	process->pid = pid;
 	process->mine = pid == me;
 	read_procf(text, sizeof text, "/proc/%ld/stat", (long)pid);
-	process->state = me == 0 ? NO_PROC : state_in(text);
+	process->state = state_in(text);
+	if (me == 0)
+		process->state = NO_PROC;
 	copy_command(process->command, sizeof process->command, text);
 	return process;
 }
