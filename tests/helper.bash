@@ -46,7 +46,7 @@ each_demo() {
 demo() {
 	local name=$1
 	shift
-	printf 'hello\n' | alone timeout 60 "$BIN/$name" "$@"
+	printf 'hello\n' 2>/dev/null | alone timeout 60 "$BIN/$name" "$@"
 }
 
 # alone COMMAND...: without the descriptors that bats holds.

@@ -156,7 +156,7 @@ Fork(void)
 	hold();
 	pid_t pid = fork();
 	if (pid == 0) {
-		waits(&c, "fork"); /* the parent has the turn: its line first */
+		returns_too(&c, "fork"); /* the parent's line comes first */
 		forget_parent();
 		forget_past();
 		enter_lane(lane);

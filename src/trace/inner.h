@@ -134,6 +134,7 @@ void put_who(struct text *t);
 void put_who_text(struct text *t);
 void causes(struct call *c, const char *name);
 void waits(struct call *c, const char *name);
+void returns_too(struct call *c, const char *name);
 void costs(struct call *c, const char *name);
 void count_cost(struct call *c);
 void returned(struct call *c, long result);

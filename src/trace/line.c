@@ -116,8 +116,6 @@ note(const char *format, ...)
 static void
 begin(struct call *c, const char *name)
 {
-	check_stdout();
-	step();
 	memset(c, 0, offsetof(struct call, args.at));
 	c->name = name;
 }
@@ -125,6 +123,8 @@ begin(struct call *c, const char *name)
 void
 causes(struct call *c, const char *name)
 {
+	check_stdout();
+	step();
 	begin(c, name);
 	if (trace.format == TRACE_NONE)
 		return;
@@ -134,6 +134,15 @@ causes(struct call *c, const char *name)
 
 void
 waits(struct call *c, const char *name)
+{
+	check_stdout();
+	step();
+	returns_too(c, name);
+}
+
+/* In the child of a fork, for which nobody waits again. */
+void
+returns_too(struct call *c, const char *name)
 {
 	begin(c, name);
 	if (trace.format != TRACE_NONE)

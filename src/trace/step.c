@@ -12,11 +12,13 @@
 
 #include "inner.h"
 
-/* Of the call that comes next; call NULL: it is asked for already. */
+/* Of the call that comes next, and below it of those whose argument it is. */
+#define MOST_NESTED 8
 static struct place {
 	const char *file, *call;
 	int line;
-} place;
+} places[MOST_NESTED];
+static int nested;
 
 /* What one lane's user said, for all lanes. */
 static struct said {
@@ -39,7 +41,9 @@ standing_at(const char *file, int line, const char *call)
 {
 	const char *slash = strrchr(file, '/');
 
-	place = (struct place){slash == NULL ? file : slash + 1, call, line};
+	if (nested < MOST_NESTED)
+		places[nested++] = (struct place){
+		    slash == NULL ? file : slash + 1, call, line};
 }
 
 /* Also for the signal handler of the first lane. */
@@ -62,7 +66,7 @@ quit(void)
 
 /* Shows the call that comes next and waits for the user, with the turn. */
 static void
-wait_for_user(void)
+wait_for_user(const struct place *place)
 {
 	char answer[16];
 	struct text who;
@@ -73,8 +77,8 @@ wait_for_user(void)
 		bool there = ask(answer, sizeof answer,
 		    "%.*s> %s:%d: %s\n"
 		    "[Enter] next  [c]ontinue  [p]icture  [q]uit ",
-		    (int)who.length, who.at, place.file, place.line,
-		    place.call);
+		    (int)who.length, who.at, place->file, place->line,
+		    place->call);
 		if (there && answer[0] == '\0')
 			return;
 		said->quit = !there || answer[0] == 'q';
@@ -88,13 +92,14 @@ wait_for_user(void)
 void
 step(void)
 {
-	if (said == NULL || said->go_on || place.call == NULL)
+	const struct place *place = nested > 0 ? &places[--nested] : NULL;
+
+	if (said == NULL || said->go_on || place == NULL)
 		return;
 	bool turn = take_turn_to_print();
-	wait_for_user();
+	wait_for_user(place);
 	if (turn)
 		give_turn();
 	if (said->quit)
 		quit();
-	place.call = NULL;
 }
