@@ -93,6 +93,21 @@ bench: all
 lint:
 	@tests/lint
 
+# For students: all but the answers. In a clone only files that git knows;
+# elsewhere all that is no result of a build.
+HANDOUT = ipclab-$(VERSION)
+TAR ?= $(HANDOUT).tar.gz
+.PHONY: handout
+handout:
+	@{ git ls-files 2>/dev/null || \
+		find . -type f ! -path './.git/*' ! -path './bin/*' \
+			! -name '*.tar.gz' | sed 's|^\./||'; \
+		echo bin/.gitignore; } | sort -u | \
+		grep -Ev '^(tests/(solutions|wrong)/|tests/graders\.bats$$)' | \
+		while read -r file; do [ ! -f "$$file" ] || echo "$$file"; done | \
+		tar -czf '$(TAR)' --transform='s|^|$(HANDOUT)/|' -T -
+	@echo '$(TAR)'
+
 .PHONY: install
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin'

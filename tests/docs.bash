@@ -8,6 +8,7 @@
 #                   strace puts before " = " so that its column stands still
 #   times           (after N ms), and the last columns of stdio-vs-syscall's
 #                   table: seconds, times slower, bar; in --csv the last two
+#                   grade's table: seconds at the end of a line
 #   names           /tmp/ipclab-XXXXXX, /dev/pts/N
 #   pictures        where a long line is cut, the widths of the columns, whether a process runs or sleeps
 #   addresses       0x...
@@ -35,6 +36,7 @@ blank() {
 		-e 's/\) {2,}= /) = /' \
 		-e 's/\b(fork|wait|clone|clone3|wait4)(\(.*\)) = [1-9][0-9]*/\1\2 = PID/' \
 		-e 's/ +[0-9]+\.[0-9]{6} +[0-9]+\.[0-9]x( #*)?$/ TIME/' \
+		-e 's/^([0-9]{2} .* of .*[#.]) +[0-9]+\.[0-9] s$/\1 TIME/' \
 		-e 's/,[0-9]+\.[0-9]{6},[0-9]+\.[0-9]{2}$/,TIME/' \
 		-e '/^ {8}\|/{s/[-+ ]+/ /g; s/\b[0-9]{2,}( (parent|main|child[0-9]*))/PID\1/g; s/^( \| )[0-9]{2,}( [0-9]{2,})*( open file)/\1PIDS\3/; s/(\): (new, )?)(running|sleeps)$/\1RUNS/}' \
 		-e 's/\/dev\/pts\/[0-9]+/\/dev\/pts\/N/g' \

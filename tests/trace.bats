@@ -379,6 +379,33 @@ go_on() {
 	[ "$(grep -c 'pipe A: .*(was' "$out")" -eq 1 ]
 }
 
+@test "a lane keeps its name and its seat while many others come and go" {
+	program 'Pipe(fd);
+		if (Fork() == 0) { role("first"); Read(fd[0], buf, 1); note("still first"); Exit(0); }
+		for (int i = 0; i < 70; i++) { if (Fork() == 0) Exit(0); Wait(&status); }
+		picture(); Write(fd[1], "x", 1); Wait(&status);'
+	go
+	[ "$status" -eq 0 ]
+	grep -q '^first   |     # still first$' "$err"
+	[ "$(grep -cE '^        \| [0-9]+ first \(program\): ' "$err")" -eq 1 ]
+}
+
+@test "a FIFO has a name: whoever sleeps on it does not sleep for good" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	exec 8<>"$BATS_TEST_TMPDIR/fifo"
+	watched 'dup2(8, 0); close(8); Read(0, buf, 1);'
+	"$BATS_TEST_TMPDIR/program" --bug=x >"$out" 2>"$err" 3>&- &
+	exec 8>&-
+	until_true 20 watcher_has_looked $!
+	kill -0 $!
+	printf x >"$BATS_TEST_TMPDIR/fifo"
+	wait $!
+}
+
+watcher_has_looked() {
+	[ "$(sed -n 's/^voluntary_ctxt_switches:\s*//p' "/proc/$1/status")" -ge 6 ]
+}
+
 @test "predictions: the answers of a file are taken in turn, across lanes" {
 	program 'predict("a"); if (Fork() == 0) { predict("b"); Close(Dup(0)); Exit(0); }
 		Wait(&status); expect(EBADF); predict("c"); Close(77);

@@ -162,9 +162,10 @@ Fork(void)
 		enter_lane(lane);
 	} else if (pid > 0) {
 		child_born(pid);
-		lane_born(lane, pid);
 		leave_prediction();
 	}
+	if (pid != 0)
+		lane_born(pid);
 	release();
 	returned(&c, pid);
 	return pid;

@@ -92,7 +92,7 @@ void clean_up(void);
 void lanes_start(void);
 int next_lane(void);
 void enter_lane(int lane);
-void lane_born(int lane, pid_t pid);
+void lane_born(pid_t pid);
 void lane_gone(pid_t pid);
 pid_t first_lane(void);
 int lanes_alive(struct looked_at who[MOST_LANES]);

@@ -23,7 +23,7 @@
 
 /* A lane that is there: forked, and not yet waited for. */
 struct seat {
-	_Atomic pid_t pid; /* 0: the seat is free */
+	_Atomic pid_t pid; /* 0: the seat is free; -1: about to be taken */
 	char role[32];
 };
 
@@ -45,14 +45,8 @@ static struct me {
 
 static struct seat only_seat; /* where nothing is shared */
 
-/* The first lane keeps its seat, the others share the rest. */
-static struct seat *
-seat_of(int lane)
-{
-	if (shared == NULL)
-		return &only_seat;
-	return &shared->seat[lane == 0 ? 0 : 1 + (lane - 1) % (MOST_LANES - 1)];
-}
+/* Where the lane that is forked next will sit. */
+static struct seat *next_seat = &only_seat;
 
 /* Makes the table of the lanes, only if something needs it. */
 void
@@ -74,12 +68,9 @@ lanes_start(void)
 	pthread_mutexattr_destroy(&attr);
 }
 
-/* A lane sits down, under the name that goes with its number. */
 static void
-name_lane(int lane)
+name_lane(struct seat *seat, int lane)
 {
-	struct seat *seat = seat_of(lane);
-
 	if (lane < 2)
 		snprintf(seat->role, sizeof seat->role, "%s",
 		    lane == 0 ? "main" : "child");
@@ -87,14 +78,29 @@ name_lane(int lane)
 		snprintf(seat->role, sizeof seat->role, "child%d", lane);
 }
 
+/* Keeps a free seat for the lane. */
+static struct seat *
+reserve(int lane)
+{
+	for (int i = 0; i < MOST_LANES; i++) {
+		pid_t nobody = 0;
+		if (atomic_compare_exchange_strong(
+			&shared->seat[i].pid, &nobody, -1)) {
+			name_lane(&shared->seat[i], lane);
+			return &shared->seat[i];
+		}
+	}
+	fail("fork: more than %d lanes at once", MOST_LANES);
+}
+
 /* The number for the lane that is about to be forked, from 1. */
 int
 next_lane(void)
 {
-	int lane = shared == NULL ? 1 : ++shared->lanes;
-
-	if (shared != NULL)
-		name_lane(lane);
+	if (shared == NULL)
+		return 1;
+	int lane = ++shared->lanes;
+	next_seat = reserve(lane);
 	return lane;
 }
 
@@ -102,20 +108,23 @@ next_lane(void)
 void
 enter_lane(int lane)
 {
+	if (lane == 0 && shared != NULL)
+		next_seat = reserve(0);
 	me.lane = lane;
 	me.turn = -1;
-	me.seat = seat_of(lane);
-	name_lane(lane);
+	me.seat = next_seat;
 	if (shared != NULL)
 		me.seat->pid = me.pid = getpid();
+	else
+		name_lane(me.seat, lane);
 }
 
-/* In the parent, which may be the first to know. */
+/* In the parent, which may be the first to know; -1: there was no fork. */
 void
-lane_born(int lane, pid_t pid)
+lane_born(pid_t pid)
 {
 	if (shared != NULL)
-		seat_of(lane)->pid = pid;
+		next_seat->pid = pid == -1 ? 0 : pid;
 }
 
 void
@@ -139,7 +148,7 @@ lanes_alive(struct looked_at who[MOST_LANES])
 	int n = 0;
 
 	for (int i = 0; i < MOST_LANES; i++)
-		if (shared->seat[i].pid != 0)
+		if (shared->seat[i].pid > 0)
 			who[n++] = (struct looked_at){
 			    shared->seat[i].pid, shared->seat[i].role};
 	return n;

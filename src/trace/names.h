@@ -10,4 +10,8 @@ const char *errno_name(int error);
 /* "SIGTERM" for SIGTERM; never NULL, in a buffer of its own if it is made up */
 const char *signal_name(int number);
 
+/* How many bytes the character has that a string begins with; 0: it is not
+ * UTF-8, and stands as U+FFFD in JSON */
+int utf8_length(const char *text);
+
 #endif

@@ -128,7 +128,7 @@ set_bug(const char *name)
 
 	for (const char *at = about->bugs; at != NULL && *at != '\0';) {
 		if (length > 0 && strncmp(at, name, length) == 0 &&
-		    at[length] == ' ') {
+		    strcspn(at, " ") == length) {
 			trace.bug = name;
 			return;
 		}

@@ -65,7 +65,7 @@ predictions_start(void)
 		read_answers(trace.answers);
 }
 
-/* Leaves out the white space at both ends. */
+/* Leaves out the white space at both ends, and what a terminal would obey. */
 static void
 trim(char *text)
 {
@@ -75,6 +75,9 @@ trim(char *text)
 		end--;
 	memmove(text, text + begin, end - begin);
 	text[end - begin] = '\0';
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
 }
 
 /* The next line of the file, or "". */
@@ -145,9 +148,11 @@ is_right(const char *answer, long value, const char *error)
 
 	if (end != answer && number != value)
 		return false;
-	end += strspn(end, " \t");
 	if (*end == '\0')
 		return end != answer;
+	if (end != answer && *end != ' ')
+		return false;
+	end += strspn(end, " ");
 	return error != NULL && strcasecmp(end, error) == 0;
 }
 

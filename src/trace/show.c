@@ -50,8 +50,9 @@ remember(const struct picture *p)
 {
 	struct picture *to = &last->picture;
 
-	*to = *p;
+	last->any = false; /* a lane may be killed here */
 	last->used = 0;
+	*to = *p;
 	to->process =
 	    keep(p->process, (size_t)p->processes * sizeof *p->process);
 	to->descriptor =

@@ -59,9 +59,9 @@ quit(void)
 {
 	if (my_lane() == 0)
 		exit(EXIT_SUCCESS);
-	kill(first_lane(), SIGTERM);
-	for (;;)
-		pause(); /* until it ends us */
+	if (kill(first_lane(), SIGTERM) == 0)
+		sleep(1); /* until it ends us, if it is there */
+	_exit(EXIT_SUCCESS);
 }
 
 /* Shows the call that comes next and waits for the user, with the turn. */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -94,6 +95,8 @@ watch_lanes(void)
 		show_stuck(p);
 		free_picture(p);
 		end_children();
+		print_score();
+		fflush(stdout);
 		_exit(ALL_ASLEEP);
 	}
 	end_as_it_did();

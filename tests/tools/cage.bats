@@ -615,6 +615,9 @@ keeper() {
 @test "a right solution loses nothing beside a fork bomb" {
 	beside() {
 		local i
+		caged -- true
+		# one user's tasks are counted together where it has no namespace
+		[ ${#as[@]} -eq 0 ] || [[ $(value protection) == *namespace* ]] || return 0
 		(while :; do
 			"${as[@]}" "$cage" --report="$PLACE/run/beside" -- "$hostile" fork-bomb || :
 		done) >/dev/null 2>&1 3>&- &

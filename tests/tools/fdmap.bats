@@ -90,7 +90,8 @@ as_nobody() {
 layouts() {
 	mkdir "$PLACE/$1"
 	chmod 777 "$PLACE/$1"
-	run alone "${@:4}" bash "$BATS_TEST_DIRNAME/fdmap/compare.bash" \
+	cp "$BATS_TEST_DIRNAME/fdmap/compare.bash" "$PLACE"
+	run alone "${@:4}" bash "$PLACE/compare.bash" \
 		"$fdmap" "$PLACE/layout" "$PLACE/$1" "$2" "$3"
 	echo "$output"
 	[ "$status" -eq 0 ]

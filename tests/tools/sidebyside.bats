@@ -146,6 +146,8 @@ cells() {
 		[[ "$stderr" == *': not said by the trace'* ]]
 	done
 	catches start-up 'umask(022) = '
+	catches watcher 'unlink("no such mark")'
+	catches kept-end 'kept open'
 	catches unsaid-wait 'wait4(-1, NULL, WNOHANG, NULL) = -1 ECHILD'
 }
 

@@ -206,12 +206,25 @@ is_proc_path(struct span path)
 		   path, '/', " .. fd mem root cwd exe map_files ", false);
 }
 
-/* Below /proc, where a link may be named but nothing behind it is opened. */
+/* /proc/self, /proc/PID/fd/N and what is between: nothing behind the link. */
 static bool
 is_proc_link(struct span path)
 {
-	return begins(path, "/proc/") &&
+	int slashes = 0;
+
+	for (size_t i = 0; i < path.length; i++)
+		slashes += path.at[i] == '/';
+	return begins(path, "/proc/") && slashes <= 4 &&
 	       all_listed(path, '/', " .. mem root cwd map_files ", false);
+}
+
+static bool
+ends(struct span text, const char *end)
+{
+	size_t length = strlen(end);
+
+	return text.length >= length &&
+	       memcmp(text.at + text.length - length, end, length) == 0;
 }
 
 /* /proc/PID/fd, /proc/PID/task, and /proc itself */
@@ -220,7 +233,9 @@ is_proc_folder(const struct call *c)
 {
 	struct span path = path_of(c);
 
-	return (is(path, "/proc") || is_proc_link(path)) &&
+	return (is(path, "/proc") ||
+		   (is_proc_link(path) &&
+		       (ends(path, "/fd") || ends(path, "/task")))) &&
 	       contains(flags_of(c), "O_DIRECTORY") &&
 	       all_listed(flags_of(c), '|',
 		   " O_RDONLY O_CLOEXEC O_LARGEFILE O_NONBLOCK O_DIRECTORY ",
@@ -290,6 +305,8 @@ fits_fd(const struct rule *r, const struct task *task, const struct call *c)
 		return is(fd, "2") && c->count == 3 &&
 		       number(c->arg[2]) == FIRST_TRACE_FD;
 	case TTY_COPY:
+		return kind_of(task, fd) == r->kind && c->count == 3 &&
+		       number(c->arg[2]) == FIRST_TRACE_FD;
 	case KNOWN_FD:
 		return kind_of(task, fd) == r->kind;
 	default: /* ANY, FIRST_IS, SECOND_IS */
@@ -433,6 +450,30 @@ ends_cleanly(const struct call *c)
 	    " prctl exit_group ";
 
 	return listed(calls, c->name);
+}
+
+/* What the watcher of a demo does besides looking: it waits, and ends it. */
+bool
+may_watch(const struct call *c)
+{
+	static const char calls[] =
+	    " kill tgkill wait4 rt_sigtimedwait rt_sigaction rt_sigreturn"
+	    " nanosleep clock_nanosleep restart_syscall prctl getpid"
+	    " exit_group ";
+
+	return listed(calls, c->name);
+}
+
+/* A line of the trace comes: is something still open that only a moment's look
+ * needs? */
+bool
+holds_own(const struct task *task)
+{
+	for (int i = 0; i < MOST_KNOWN_FDS; i++)
+		if (task->fds[i].kind == PROC_PIPE ||
+		    task->fds[i].kind == OPTION_FILE)
+			return true;
+	return false;
 }
 
 /* Whether the kernel added it to syscr or syscw of /proc/[pid]/io: a bad

@@ -88,6 +88,11 @@ join_restarted(struct task *task, struct event *e)
 	return true;
 }
 
+static bool is_quiet_class(enum class class)
+{
+	return class == OF_TRACE || class == OF_LIBC || class == OF_START;
+}
+
 /* A call of a program that has no trace, or has none yet, or that watches over
  * one that has: that one asked to end with it. */
 static void
@@ -97,7 +102,10 @@ show_untraced(struct task *task, const struct event *e, enum class class)
 	if (is(e->call.name, "prctl") && is(e->call.arg[0], "PR_SET_PDEATHSIG"))
 		task_of(task->parent)->watches = true;
 	if (task->watches && class != OUTPUT) {
-		fold(OF_TRACE);
+		if (!is_quiet_class(class) && !may_watch(&e->call))
+			show_unsaid(task, e->text);
+		else
+			fold(OF_TRACE);
 		return;
 	}
 	if (class == OF_LIBC || (class == OF_START && !task->started)) {
@@ -146,9 +154,12 @@ take_known_call(struct task *task, struct event *e)
 	task->loading = false;
 	if (was_exec(e))
 		take_exec(task, e);
-	else if (is_trace(task, e))
+	else if (is_trace(task, e)) {
+		if (holds_own(task))
+			problem(task, "a descriptor of a look at a pipe, or of "
+				      "an option's file, was kept open");
 		take_trace(task, e);
-	else if (!task->traced && begins_trace(&e->call)) {
+	} else if (!task->traced && begins_trace(&e->call)) {
 		task->traced = true;
 		report_deferred(task);
 		fold(OF_TRACE);

@@ -187,6 +187,8 @@ enum class classify(struct task *task, const struct call *c);
 enum kind kind_of(const struct task *task, struct span fd);
 void forget_fd(struct task *task, long fd);
 bool ends_cleanly(const struct call *c);
+bool may_watch(const struct call *c);
+bool holds_own(const struct task *task);
 void count_io(struct task *task, const struct call *c, enum class class);
 
 /* tasks.c */

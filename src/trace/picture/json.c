@@ -6,19 +6,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "names.h"
 #include "parts.h"
 
 static void
 json_string(FILE *f, const char *s)
 {
 	putc('"', f);
-	for (; *s != '\0'; s++)
+	while (*s != '\0') {
+		int length = utf8_length(s);
 		if (*s == '"' || *s == '\\')
 			fprintf(f, "\\%c", *s);
 		else if ((unsigned char)*s < ' ')
 			fprintf(f, "\\u%04x", (unsigned)*s);
+		else if (length == 0)
+			fputs("\\ufffd", f);
 		else
-			putc(*s, f);
+			fwrite(s, 1, (size_t)length, f);
+		s += length == 0 ? 1 : length;
+	}
 	putc('"', f);
 }
 

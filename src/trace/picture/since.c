@@ -42,8 +42,8 @@ recognize(struct picture *p, const struct picture *before, int n)
 		for (int k = 0; k < n; k++)
 			if (p->description[k].number == was->number)
 				it->number = 0;
-		if (before->descriptor[was->first].offset !=
-		    p->descriptor[it->first].offset)
+		if (it->number != 0 && before->descriptor[was->first].offset !=
+					   p->descriptor[it->first].offset)
 			it->was = before->descriptor[was->first].offset;
 	}
 	it->is_new = it->number == 0;

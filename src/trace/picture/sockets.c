@@ -28,24 +28,36 @@ spell_address(char *spelled, size_t size, char *hex)
 	    colon == NULL ? 0 : strtoul(colon + 1, NULL, 16));
 }
 
+/* The same of a UNIX socket, whose name is the rest of the line. */
+static char *
+read_local(const char *line, unsigned long inode)
+{
+	unsigned long number;
+	char text[256];
+	int at = 0;
+
+	if (sscanf(line, "%*s %*s %*s %*s %*s %*s %lu%n", &number, &at) != 1 ||
+	    number != inode)
+		return NULL;
+	snprintf(text, sizeof text, "unix%.*s", (int)strcspn(line + at, "\n"),
+	    line + at);
+	return checked(strdup(text));
+}
+
 /* What a line of /proc/net/NAME says, if it is about this socket; or NULL. */
 static char *
 read_socket(char *line, const char *name, unsigned long inode)
 {
-	bool local = strcmp(name, "unix") == 0;
 	char *word[12] = {NULL}, *rest = NULL, from[80], to[80], text[256];
-	int words = 0, at = local ? 6 : 9;
+	int words = 0;
 
+	if (strcmp(name, "unix") == 0)
+		return read_local(line, inode);
 	for (char *w = strtok_r(line, " \n", &rest); w && words < 12;
 	     w = strtok_r(NULL, " \n", &rest))
 		word[words++] = w;
-	if (words <= at || strtoul(word[at], NULL, 10) != inode)
+	if (words <= 9 || strtoul(word[9], NULL, 10) != inode)
 		return NULL;
-	if (local) {
-		snprintf(text, sizeof text, "unix%s%s",
-		    word[7] == NULL ? "" : " ", word[7] == NULL ? "" : word[7]);
-		return checked(strdup(text));
-	}
 	spell_address(from, sizeof from, word[1]);
 	spell_address(to, sizeof to, word[2]);
 	bool listens = strcmp(word[3], "0A") == 0;

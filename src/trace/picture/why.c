@@ -10,6 +10,7 @@
  */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "parts.h"
 
@@ -49,6 +50,16 @@ end_is_awake(const struct reasoning *r, int pipe, int mode)
 	return !held;
 }
 
+/* May somebody whom we cannot see hold an end, or get one: a FIFO has a name,
+ * and 0 to 2 are from outside. */
+static bool
+others_may_come(
+    const struct picture *p, const struct descriptor *d, const struct pipe *it)
+{
+	return strncmp(it->path, "pipe:[", strlen("pipe:[")) != 0 ||
+	       (p->unseen > 0 && d->fd <= 2);
+}
+
 /* Could another than the sleepers for good let this thread go on? */
 static bool
 can_wake(const struct reasoning *r, const struct sleeper *s)
@@ -63,8 +74,10 @@ can_wake(const struct reasoning *r, const struct sleeper *s)
 		const struct descriptor *d = &r->p->descriptor[i];
 		if (!may_be_it(s, d))
 			continue;
-		long fill = r->p->pipe[d->pipe].fill;
-		if (fill < 0 || (s->cause == READS && fill > 0) ||
+		const struct pipe *it = &r->p->pipe[d->pipe];
+		long fill = it->fill;
+		if (others_may_come(r->p, d, it) || fill < 0 ||
+		    (s->cause == READS && fill > 0) ||
 		    end_is_awake(r, d->pipe, other_mode(s)))
 			return true;
 		found = true;

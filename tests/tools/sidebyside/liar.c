@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -154,9 +155,37 @@ lie(const char *how, int fd)
 		waitpid(-1, NULL, WNOHANG);
 }
 
+/* As the watcher of a demo would begin, but it does other things. */
+static void
+watch_otherwise(void)
+{
+	if (fork() == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		return;
+	}
+	waitpid(-1, NULL, 0);
+	leave_a_mark();
+	_exit(0);
+}
+
+/* Keeps an end that a look would close at once. */
+static void
+keep_an_end(void)
+{
+	int fd[2];
+
+	Pipe(fd);
+	if (open("/proc/self/fd/5", O_WRONLY | O_NONBLOCK) == -1)
+		fail("there is no 5");
+	Close(fd[1]);
+	Close(fd[0]);
+}
+
 int
 main(int argc, char *argv[])
 {
+	if (argc == 2 && strcmp(argv[1], "watcher") == 0)
+		watch_otherwise();
 	char **operand = start(argc, argv, &about);
 	const char *how = operand[0] ? operand[0] : "";
 
@@ -170,6 +199,8 @@ main(int argc, char *argv[])
 	else if (strcmp(how, "partial") == 0)
 		return 1; /* the next line would be its end */
 	fork_otherwise(how);
+	if (strcmp(how, "kept-end") == 0)
+		keep_an_end();
 	if (strcmp(how, "writev") == 0)
 		writev(100, &(struct iovec){"main    | # hidden\n", 19}, 1);
 	lie(how, fd);
