@@ -32,15 +32,13 @@ spell_address(char *spelled, size_t size, char *hex)
 static char *
 read_local(const char *line, unsigned long inode)
 {
-	unsigned long number;
-	char text[256];
-	int at = 0;
+	char text[256], *name;
+	int at = -1;
 
-	if (sscanf(line, "%*s %*s %*s %*s %*s %*s %lu%n", &number, &at) != 1 ||
-	    number != inode)
+	if (sscanf(line, "%*s %*s %*s %*s %*s %*s %n", &at) == EOF || at < 0 ||
+	    strtoul(line + at, &name, 10) != inode)
 		return NULL;
-	snprintf(text, sizeof text, "unix%.*s", (int)strcspn(line + at, "\n"),
-	    line + at);
+	snprintf(text, sizeof text, "unix%.*s", (int)strcspn(name, "\n"), name);
 	return checked(strdup(text));
 }
 

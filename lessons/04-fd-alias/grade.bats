@@ -1,0 +1,273 @@
+#!/usr/bin/env bats
+# two-workers: each record once and whole, whoever takes it.
+# shellcheck disable=SC2034,SC2154 # again, work, trace... are grader.bash's
+
+load ../grader.bash
+
+setup() {
+	grader_setup
+	seconds=5
+	list=$BATS_TEST_TMPDIR/list # of the records, a line each; ~ stands for NUL
+	forks=clone,clone3,fork,vfork
+	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
+}
+
+# make_records COUNT text|bytes [LENGTH OF THE LAST]: $work/records and $list.
+# A record has its number in it, so that none is like another.
+make_records() {
+	LC_ALL=C awk -v count="$1" -v kind="$2" -v last="${3:-16}" \
+		-v seed="$((GRADE_SEED + RANDOM))" '
+		function any(c) {
+			if (kind == "text")
+				return substr(letters, 1 + int(rand() * 64), 1)
+			if (rand() < 0.2)
+				return "~"
+			do
+				c = 1 + int(rand() * 255)
+			while (c == 10 || c == 94 || c == 124 || c == 126)
+			return sprintf("%c", c)
+		}
+		BEGIN {
+			letters = "abcdefghijklmnopqrstuvwxyz" \
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ .,:;%-/()!?"
+			srand(seed)
+			for (i = 1; i <= count; i++) {
+				record = any() sprintf("%04d", i) any()
+				length_of_it = i < count ? 16 : last
+				if (length_of_it < 16)
+					record = ""
+				while (length(record) < length_of_it)
+					record = record (length_of_it < 16 ? \
+						(rand() < 0.5 ? "^" : "|") : any())
+				if (length_of_it == 16 && kind == "bytes")
+					record = substr(record, 1, 10 + i % 6) "~" \
+						substr(record, 12 + i % 6)
+				print record
+			}
+		}' >"$list"
+	tr -d '\n' <"$list" | tr '~' '\000' >"$work/records"
+}
+
+# gathered ARG...: the submission, and what its workers write until the last
+# has left: that the parent waits for them is asked by one test only.
+gathered() {
+	again="two-workers$(printf ' %q' "$@")"
+	# shellcheck disable=SC2016 # for that shell
+	in_cage --read="$GRADE_PROGRAM" -- sh -c 'exec 4>&1
+		s=$({ { "$@" 3>&- 4>&-; echo $? >&3; } | cat >&4 3>&-; } 3>&1)
+		exit "$s"' sh "$GRADE_PROGRAM" "$@"
+}
+
+# every_record_once [FILE] [HINT]: what came has each record in one piece, and
+# nothing but the lines. That a line is in one piece is asked by one test only.
+every_record_once() {
+	local got=$BATS_TEST_TMPDIR/got
+	plain "${1:-$out}"
+	tr '\000' '~' <"${1:-$out}" >"$got"
+	LC_ALL=C awk '
+		function times(what, rest, n, p) {
+			rest = all
+			while ((p = index(rest, what)) > 0) {
+				n++
+				rest = substr(rest, p + length(what))
+			}
+			return n + 0
+		}
+		NR == FNR { record[++n] = $0; bytes += length($0) + 11; next }
+		{ all = all $0 "\n" }
+		END {
+			for (i = 1; i <= n; i++)
+				if ((came = times(record[i])) != 1 && ++bad <= 3)
+					printf("record %d of %d came %d times, expected once: %s\n",
+						i, n, came, record[i])
+			lines = times("\n")
+			names = times("worker 1: ") + times("worker 2: ")
+			if (lines != n && ++bad)
+				printf("%d lines came, expected %d\n", lines, n)
+			if (names != n && ++bad)
+				printf("\"worker 1: \" and \"worker 2: \" came %d times, expected %d\n",
+					names, n)
+			if (!bad && length(all) != bytes && ++bad)
+				printf("%d bytes came, expected %d\n", length(all), bytes)
+			exit bad > 0
+		}' "$list" "$got" || {
+		expected_lines "$got"
+		wrong 'the records did not come once each, whole' "${2:-}"
+	}
+}
+
+# Who wrote a line is anybody's: sorted, and with ? for the worker.
+expected_lines() {
+	LC_ALL=C sed 's/^/worker ?: /' "$list" | LC_ALL=C sort >"$list.lines"
+	LC_ALL=C sed 's/^worker [12]: /worker ?: /' "$1" | LC_ALL=C sort |
+		diff -a -u --label 'expected, sorted' --label 'what came, sorted' \
+			"$list.lines" - | head -12
+}
+
+# Of how many children a traced run took the status.
+reaped() {
+	whole_calls | grep -cE 'wait4\(.* = [1-9][0-9]*$|waitid\(.* = 0$' || true
+}
+
+# As above, for a run that must have gone well.
+all_went_well() {
+	came_back 0 "${2:-}"
+	every_record_once "${1:-$out}" "${2:-}"
+}
+
+@test "2 points: every record comes exactly once" {
+	local hint='both workers read from the one descriptor that was opened before fork: what one has read, the other does not get'
+	make_records $((60 + RANDOM % 80)) text
+	gathered records
+	all_went_well "$out" "$hint"
+	make_records $((1 + RANDOM % 3)) text
+	gathered records
+	all_went_well "$out" "$hint"
+}
+
+@test "1 point: a record may hold any byte, also NUL" {
+	make_records $((40 + RANDOM % 80)) bytes
+	gathered records
+	all_went_well "$out" 'a record is no string: read says how long it is, strlen and %s stop at a NUL'
+}
+
+@test "1 point: a short last record comes too, and no more than it" {
+	local hint='read returns how many bytes it brought: 1 to 16 are a record, 0 is the end'
+	make_records $((20 + RANDOM % 40)) text $((1 + RANDOM % 15))
+	gathered records
+	all_went_well "$out" "$hint"
+	make_records 1 text $((1 + RANDOM % 15))
+	gathered records
+	all_went_well "$out" "$hint"
+	make_records 0 text
+	gathered records
+	all_went_well "$out" 'an empty file has no records, and that is no failure'
+}
+
+@test "1 point: both workers take records through one open file description" {
+	make_records $((50 + RANDOM % 20)) text
+	# each write takes 10 ms, so that the other worker has time to read
+	traced -y -e trace=open,openat,openat2,creat,read,"$forks",write,writev \
+		-e inject=write,writev:delay_enter=10000 -- records
+	whole_calls | awk '
+		NR == 1 { parent = $1 }
+		/open.*= [0-9]+<.*\/records>/ { opened++; by = by " " $1 }
+		/ read\([0-9]+<.*\/records>,.* = [1-9][0-9]*( |$)/ {
+			took[$1]++
+		}
+		/^[0-9]+ +(clone3?|v?fork)\(.* = [1-9][0-9]*$/ {
+			forked++
+			forked_by_parent += $1 == parent
+		}
+		END {
+			if (forked != 2 || forked_by_parent != 2) {
+				printf("%d processes were made, %d of them by the parent; expected 2, both by the parent\n",
+					forked, forked_by_parent)
+				bad = 1
+			}
+			if (opened != 1) {
+				printf("FILE was opened %d times, by%s (the parent is %s); expected once, by the parent\n",
+					opened, by, parent)
+				bad = 1
+			}
+			for (who in took) {
+				who_all = who_all " " who " took " took[who] ","
+				workers += who != parent
+				bad += who == parent
+			}
+			if (workers != 2) {
+				printf("of the records,%s while each write took 10 ms; expected that two children take some\n",
+					who_all == "" ? " none was taken with read," : who_all)
+				bad = 1
+			} else if (bad)
+				print "the parent " parent " took records"
+			exit bad > 0
+		}' ||
+		wrong 'the workers do not share the file as they should' \
+			'fork both workers before waiting for either; each reads 16 bytes with read, not with a stream, which takes 4096 for itself'
+	came_back 0
+	every_record_once
+}
+
+@test "1 point: each line is one write" {
+	local count=$((150 + RANDOM % 150)) writes
+	make_records "$count" text
+	traced -e trace=write,writev,pwrite64,pwritev -- records
+	came_back 0
+	LC_ALL=C sed 's/^/worker ?: /' "$list" | LC_ALL=C sort >"$list.lines"
+	LC_ALL=C sed 's/^worker [12]: /worker ?: /' "$out" | LC_ALL=C sort >"$list.got"
+	same "$list.lines" "$list.got" 'two processes write to descriptor 1: what is not one write may be torn apart'
+	writes=$(whole_calls | grep -cE '^[0-9]+ +p?writev?(64)?\(1, .* = [1-9]') || true
+	[ "$writes" -eq "$count" ] ||
+		wrong "$writes writes to descriptor 1, expected $count: one for each of $count lines" \
+			'put the whole line, name, record and newline, into one buffer and give it to one write; printf gathers lines, or cuts them'
+}
+
+@test "1 point: the parent waits for both workers" {
+	make_records $((60 + RANDOM % 40)) text
+	caged -- records
+	ended 0 'the parent calls wait or waitpid once for each child'
+	every_record_once
+}
+
+@test "1 point: a FILE that is missing is said, exit status 1" {
+	make_records $((3 + RANDOM % 10)) text
+	gathered records
+	all_went_well
+	caged -- "no-such-file-$RANDOM"
+	came_back 1
+	said 'say on stderr what failed, and why: perror, or strerror(errno)'
+	[ ! -s "$out" ] || wrong "there is output: $(head -c 200 "$out")"
+}
+
+@test "1 point: a worker that fails or is killed makes the whole fail" {
+	local hint='a worker whose read or write failed says so and exits 1; the parent looks at the status that wait gave it'
+	make_records $((3 + RANDOM % 10)) text
+	gathered records
+	all_went_well
+
+	# shellcheck disable=SC2016 # for that shell
+	in_cage --read="$GRADE_PROGRAM" -- \
+		sh -c 'exec "$1" records >/dev/full' sh "$GRADE_PROGRAM"
+	again='two-workers records >/dev/full'
+	came_back 1 "$hint"
+	said "$hint"
+
+	mkdir "$work/folder"
+	caged -- folder # it opens, and every read fails
+	came_back 1 "$hint"
+	said "$hint"
+
+	# shellcheck disable=SC2016 # for that shell
+	in_cage --read="$GRADE_PROGRAM" -- \
+		sh -c 'ulimit -f 0; exec "$1" records >lines' sh "$GRADE_PROGRAM"
+	again='(ulimit -f 0; two-workers records >lines)   # SIGXFSZ kills the workers'
+	[ "$(reported timed-out)" = no ] || wrong 'it did not end' "$hint"
+	[ "$status" -ne 0 ] ||
+		wrong 'exit status 0, expected 1: the workers were killed by SIGXFSZ' "$hint"
+
+	traced -e inject="$forks":error=EAGAIN -- records
+	grep -q INJECTED "$trace" || wrong 'it made no process'
+	came_back 1 'fork returns -1 where no process can be made'
+	said 'fork returns -1 where no process can be made'
+}
+
+@test "1 point: a call that was interrupted is made again" {
+	local hint='-1 with EINTR is no failure and not the end: call again' reaped
+	make_records $((20 + RANDOM % 20)) text
+	traced -P "$here/records" -e trace=read \
+		-e inject=read:error=EINTR:when=1+2 -- records
+	all_went_well "$out" "$hint"
+
+	traced_to lines -P "$here/lines" -e trace=write,writev \
+		-e inject=write,writev:error=EINTR:when=1+2 -- records
+	all_went_well "$work/lines" "$hint"
+
+	traced -e trace=wait4,waitid -- records
+	reaped=$(reaped)
+	traced -e trace=wait4,waitid \
+		-e inject=wait4,waitid:error=EINTR:when=1 -- records
+	all_went_well "$out" "$hint"
+	[ "$(reaped)" -eq "$reaped" ] ||
+		wrong "after a wait that was interrupted the parent waited for $(reaped) workers, expected $reaped as without" "$hint"
+}

@@ -1,0 +1,138 @@
+/*
+ * grade.h: what the files of grade know of each other.
+ *
+ * For each exercise: the submitted file is copied (place.c), compiled in cage
+ * (compile.c), run by bats (judge.c), and what bats says is believed only if
+ * it can be true (tap.c). Then all is written (text.c, csv.c, json.c).
+ */
+#ifndef GRADE_H
+#define GRADE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#define PATH_SIZE 4096
+#define NONCE     32 /* letters */
+
+extern struct options {
+	const char *submission; /* NULL: the files in the lessons' folders */
+	enum { TEXT, GRADESCOPE, CSV } format;
+	bool header;   /* of CSV: the names of the columns, too */
+	long seed;     /* -1: a random one */
+	char **wanted; /* exercises by number or name, ended by NULL */
+} options;
+
+/* A string that grows; text is never NULL after the first add. */
+struct words {
+	char *text;
+	size_t length;
+};
+
+struct test {
+	char *full; /* "3 points: NAME" */
+	char *name; /* in it */
+	int points;
+	enum { NOT_RUN, PASSED, FAILED, NOT_CHECKED } result;
+	struct words said; /* what it said when it failed */
+};
+
+struct exercise {
+	char number[8];       /* "01" */
+	char *lesson;         /* "01-lowio-std" */
+	char *name;           /* "upcase" */
+	const char *skeleton; /* the path of the file in the lesson's folder */
+	struct test *test;
+	int count;
+	char problem[200];    /* of the exercise as a whole; "": none */
+	struct words details; /* the compiler's words and the like */
+	double seconds;
+};
+
+extern struct course {
+	char bin[PATH_SIZE];     /* the folder of cage */
+	char lessons[PATH_SIZE]; /* absolute */
+	char submission[PATH_SIZE];
+	char place[PATH_SIZE]; /* the private folder of this run */
+	char nonce[NONCE + 1];
+	struct exercise *exercise; /* those that were asked for */
+	int count;
+	double seconds;
+} course;
+
+/* main.c */
+_Noreturn void failed(const char *call, const char *object);
+_Noreturn void wrong_usage(const char *what, const char *why);
+double now(void);
+void *allocate(void *old, size_t size);
+
+/* options.c */
+void read_command_line(int argc, char *argv[]);
+
+/* find.c: the lessons and the exercises */
+void find_folders(void);
+void find_exercises(void);
+
+/* tests.c */
+void read_tests(struct exercise *e);
+
+/* words.c */
+void add_bytes(struct words *to, const char *bytes, size_t length);
+void add_text(struct words *to, const char *text);
+/* UTF-8 without control characters but newline and tab, at most so long. */
+void add_clean(struct words *to, const char *bytes, size_t length, size_t most);
+void add_file(struct words *to, const char *path, size_t most);
+
+/* place.c: files */
+char *join(const char *folder, const char *name);
+void make_folder(const char *path);
+void make_place(void);
+void remove_place(void);
+enum copied { COPIED, NO_FILE, NOT_PLAIN, TOO_LARGE, UNREADABLE };
+enum copied copy_file(const char *from, const char *to, mode_t mode);
+
+/* watch.c: files that nobody may change while an exercise is graded */
+void watch_file(const char *path);
+/* Forgets them all; the first that changed, or NULL. */
+const char *changed_file(void);
+
+/* child.c */
+struct child {
+	char **program; /* and its arguments, ended by NULL */
+	char **environment;
+	const char *folder; /* where it works */
+	const char *stderr_file;
+	mode_t umask;
+	double patience; /* seconds */
+	struct words *out;
+};
+enum ending { ENDED, HANGS, TALKS, CANNOT_RUN };
+void catch_signals(void);
+void die_if_signalled(void);
+enum ending run_child(const struct child *c, int *status, bool *left);
+
+/* compile.c: the path of the program, or NULL and a problem */
+char *compile(struct exercise *e, const char *folder);
+
+/* judge.c */
+void judge(struct exercise *e, const char *program, const char *folder);
+
+/* tap.c: what is wrong with it, or NULL; then the tests have their results */
+const char *read_tap(struct exercise *e, const char *text, int status);
+
+/* score.c */
+void set_problem(struct exercise *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int points_of(const struct exercise *e);
+int most_of(const struct exercise *e);
+/* What happened to a submission, in few words: "hang". */
+void add_remarks(struct words *to, const struct exercise *e);
+
+/* the formats */
+void print_text(void);
+void print_csv(void);
+void print_gradescope(void);
+void show_progress(const struct exercise *e);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * score.c: what an exercise is worth, and in few words what happened to it.
+ */
+#define _GNU_SOURCE
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grade.h"
+
+/* The first counts: what comes after may follow from it. Then nothing does. */
+void
+set_problem(struct exercise *e, const char *format, ...)
+{
+	va_list values;
+
+	if (e->problem[0] != '\0')
+		return;
+	va_start(values, format);
+	vsnprintf(e->problem, sizeof e->problem, format, values);
+	va_end(values);
+	for (int i = 0; i < e->count; i++)
+		e->test[i].result = NOT_RUN;
+}
+
+int
+points_of(const struct exercise *e)
+{
+	int sum = 0;
+
+	for (int i = 0; i < e->count; i++)
+		if (e->test[i].result == PASSED && e->problem[0] == '\0')
+			sum += e->test[i].points;
+	return sum;
+}
+
+/* Without what could not be checked: that is neither lost nor gained. */
+int
+most_of(const struct exercise *e)
+{
+	int sum = 0;
+
+	for (int i = 0; i < e->count; i++)
+		if (e->test[i].result != NOT_CHECKED)
+			sum += e->test[i].points;
+	return sum;
+}
+
+/* As grader.bash says it at the start of a line, and as a remark. */
+static const struct {
+	const char *said, *remark;
+} named[] = {{"it did not end", "hang"}, {"it was killed by ", "killed by "},
+    {"it was ended: too much ", "too much "},
+    {"it left processes running", "left processes"},
+    {"it did not wait for ", "zombies"}};
+
+#define NAMED (sizeof named / sizeof *named)
+
+/* Returns the rest of that line, or NULL. */
+static const char *
+find_line(const char *text, const char *start)
+{
+	size_t length = strlen(start);
+
+	for (; text != NULL; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (strncmp(text, start, length) == 0)
+			return text + length;
+	}
+	return NULL;
+}
+
+static void
+add_once(struct words *to, size_t from, const char *remark)
+{
+	if (strstr(to->text + from, remark) != NULL)
+		return;
+	add_text(to, to->length == from ? " " : ", ");
+	add_text(to, remark);
+}
+
+static void
+add_named(struct words *to, size_t from, const char *said)
+{
+	char remark[64];
+
+	for (size_t i = 0; i < NAMED; i++) {
+		const char *rest = find_line(said, named[i].said);
+		if (rest == NULL)
+			continue;
+		size_t length = strlen(named[i].remark);
+		bool open = named[i].remark[length - 1] == ' ';
+		snprintf(remark, sizeof remark, "%s%.*s", named[i].remark,
+		    open ? (int)strcspn(rest, " \n") : 0, rest);
+		add_once(to, from, remark);
+	}
+}
+
+static int
+unchecked(const struct exercise *e)
+{
+	int sum = 0;
+
+	for (int i = 0; i < e->count; i++)
+		if (e->test[i].result == NOT_CHECKED)
+			sum += e->test[i].points;
+	return sum;
+}
+
+void
+add_remarks(struct words *to, const struct exercise *e)
+{
+	struct words own = {NULL, 0};
+	char text[40];
+
+	add_text(&own, "");
+	if (e->problem[0] != '\0')
+		add_once(&own, 0, e->problem);
+	for (int i = 0; i < e->count; i++)
+		if (e->test[i].result == FAILED && e->test[i].said.text != NULL)
+			add_named(&own, 0, e->test[i].said.text);
+	if (unchecked(e) > 0) {
+		snprintf(
+		    text, sizeof text, "%d points not checked", unchecked(e));
+		add_once(&own, 0, text);
+	}
+	if (own.length > 0) {
+		add_text(to, to->length > 0 ? "; " : "");
+		add_text(to, e->name);
+		add_text(to, ":");
+		add_text(to, own.text);
+	}
+	free(own.text);
+}

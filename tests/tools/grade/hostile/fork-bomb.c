@@ -1,0 +1,12 @@
+/*
+ * named: too much processes
+ */
+#include <unistd.h>
+
+int
+main(void)
+{
+	for (;;)
+		if (fork() == -1)
+			pause();
+}

@@ -1,0 +1,121 @@
+/*
+ * child-to-parent-no-wait: the parent does not wait; it takes an empty pipe
+ * for a child that failed.
+ *
+ * fails: the child is waited for, and one that was killed is a failure
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int
+parse(const char *s, long long *n)
+{
+	const char *p = s;
+	char *end;
+
+	if (*p == '+' || *p == '-')
+		p++;
+	if (*p == '\0')
+		return 0;
+	for (; *p != '\0'; p++)
+		if (!isdigit((unsigned char)*p))
+			return 0;
+	errno = 0;
+	*n = strtoll(s, &end, 10);
+	return errno == 0;
+}
+
+static int
+add(int argc, char **argv, long long *sum)
+{
+	__int128 total = 0;
+	long long n;
+
+	for (int i = 1; i < argc; i++) {
+		if (!parse(argv[i], &n)) {
+			fprintf(stderr, "%s: not an integer\n", argv[i]);
+			return 0;
+		}
+		total += n;
+	}
+	if (total > LLONG_MAX || total < LLONG_MIN) {
+		fprintf(stderr, "sum too large\n");
+		return 0;
+	}
+	*sum = (long long)total;
+	return 1;
+}
+
+static void
+child(int argc, char **argv, int fd[2])
+{
+	char text[40];
+	long long sum;
+
+	close(fd[0]);
+	if (!add(argc, argv, &sum))
+		exit(1);
+	size_t len = sprintf(text, "%lld", sum), done = 0;
+	while (done < len) {
+		ssize_t w = write(fd[1], text + done, len - done);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0) {
+			perror("write");
+			exit(1);
+		}
+		done += w;
+	}
+	close(fd[1]);
+	exit(0);
+}
+
+static int
+parent(int fd[2])
+{
+	char text[64];
+	size_t len = 0;
+
+	close(fd[1]);
+	for (;;) {
+		ssize_t r = read(fd[0], text + len, sizeof text - 1 - len);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			break;
+		len += r;
+	}
+	text[len] = '\0';
+	close(fd[0]);
+	if (len == 0) {
+		fprintf(stderr, "the child failed\n");
+		return 1;
+	}
+	printf("sum %s\n", text);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int fd[2];
+
+	if (pipe(fd) < 0) {
+		perror("pipe");
+		return 1;
+	}
+	pid_t pid = fork();
+	if (pid < 0) {
+		perror("fork");
+		return 1;
+	}
+	if (pid == 0)
+		child(argc, argv, fd);
+	return parent(fd);
+}

@@ -1,0 +1,84 @@
+/*
+ * two-workers-strlen: takes the record for a string: %s and strlen stop at
+ * its first NUL.
+ *
+ * fails: a record may hold any byte, also NUL
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void
+worker(int fd, int number)
+{
+	char record[17], line[64];
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, record, 16);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			perror("read");
+			exit(1);
+		}
+		if (n == 0)
+			break;
+		record[n] = '\0';
+		sprintf(line, "worker %d: %s\n", number, record);
+		while (write(1, line, strlen(line)) == -1) {
+			if (errno != EINTR) {
+				perror("write");
+				exit(1);
+			}
+		}
+	}
+	exit(0);
+}
+
+static int
+reap(void)
+{
+	int status, bad = 0, left = 2;
+
+	while (left > 0) {
+		if (wait(&status) == -1) {
+			if (errno == EINTR)
+				continue;
+			perror("wait");
+			return 1;
+		}
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			bad = 1;
+		left--;
+	}
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: two-workers FILE\n");
+		return 2;
+	}
+	int fd = open(argv[1], O_RDONLY);
+	if (fd < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	for (int i = 1; i <= 2; i++) {
+		pid_t pid = fork();
+		if (pid < 0) {
+			perror("fork");
+			return 1;
+		}
+		if (pid == 0)
+			worker(fd, i);
+	}
+	return reap();
+}

@@ -1,0 +1,96 @@
+/*
+ * two-workers-three-writes: name, record and newline are three writes, and
+ * the other worker may write between them.
+ *
+ * fails: each line is one write
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void
+put(const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t w = write(1, bytes, n);
+		if (w == -1 && errno == EINTR)
+			continue;
+		if (w == -1) {
+			perror("write");
+			exit(1);
+		}
+		bytes += w;
+		n -= w;
+	}
+}
+
+static void
+worker(int fd, int number)
+{
+	char name[32], record[16];
+	ssize_t n;
+
+	sprintf(name, "worker %d: ", number);
+	for (;;) {
+		n = read(fd, record, 16);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			perror("read");
+			exit(1);
+		}
+		if (n == 0)
+			break;
+		put(name, strlen(name));
+		put(record, n);
+		put("\n", 1);
+	}
+	exit(0);
+}
+
+static int
+reap(void)
+{
+	int status, bad = 0, left = 2;
+
+	while (left > 0) {
+		if (wait(&status) == -1) {
+			if (errno == EINTR)
+				continue;
+			perror("wait");
+			return 1;
+		}
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			bad = 1;
+		left--;
+	}
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: two-workers FILE\n");
+		return 2;
+	}
+	int fd = open(argv[1], O_RDONLY);
+	if (fd < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	for (int i = 1; i <= 2; i++) {
+		pid_t pid = fork();
+		if (pid < 0) {
+			perror("fork");
+			return 1;
+		}
+		if (pid == 0)
+			worker(fd, i);
+	}
+	return reap();
+}

@@ -1,0 +1,51 @@
+/*
+ * What write returns is not looked at: neither less than asked nor -1.
+ *
+ * fails: an interrupted write is made again
+ * fails: after a write that took less the rest is written
+ * fails: a failed write is told, with exit status 1
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char buf[4096];
+
+static void
+die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void
+upper(ssize_t n)
+{
+	for (ssize_t i = 0; i < n; i++)
+		if (buf[i] >= 'a' && buf[i] <= 'z')
+			buf[i] = buf[i] - 'a' + 'A';
+}
+
+static ssize_t
+fill(void)
+{
+	ssize_t n;
+
+	while ((n = read(0, buf, sizeof buf)) == -1)
+		if (errno != EINTR)
+			die("read");
+	return n;
+}
+
+int
+main(void)
+{
+	ssize_t n;
+
+	while ((n = fill()) > 0) {
+		upper(n);
+		write(1, buf, n);
+	}
+	return 0;
+}
