@@ -56,26 +56,33 @@ make_command(char **word, const char *folder, const char *name)
 	static const char flags[] =
 	    "-std=c11 -D_XOPEN_SOURCE=700 -Wall -Wextra -O1 -g -o";
 	const char *cc = compiler();
-	char *all, *rest, *one;
+	static char *limits, *compiler_words, *program,
+	    *source; /* until the next */
+	char *rest, *one;
 	int n = 0;
 
-	if (asprintf(&all,
+	free(limits);
+	free(compiler_words);
+	free(program);
+	free(source);
+	if (asprintf(&limits,
 		"%s/cage\n--time=30\n--memory=4096\n--file-size=64\n"
 		"--open-files=256\n--output=1\n--dir=%s/build\n"
 		"--stdout=%s/cc.out\n--stderr=%s/cc.err\n"
 		"--report=%s/cc.report\n--",
 		course.bin, folder, folder, folder, folder) == -1)
 		failed("malloc", name);
-	for (rest = all; (one = strsep(&rest, "\n")) != NULL;)
+	for (rest = limits; (one = strsep(&rest, "\n")) != NULL;)
 		word[n++] = one;
-	if (asprintf(&all, "%s %s", cc, flags) == -1)
+	if (asprintf(&compiler_words, "%s %s", cc, flags) == -1 ||
+	    asprintf(&program, "%s", name) == -1 ||
+	    asprintf(&source, "%s.c", name) == -1)
 		failed("malloc", name);
-	for (rest = all; (one = strsep(&rest, " ")) != NULL;)
+	for (rest = compiler_words; (one = strsep(&rest, " ")) != NULL;)
 		if (*one != '\0' && n < MOST_WORDS - 3)
 			word[n++] = one;
-	word[n++] = strdup(name);
-	if (asprintf(&word[n++], "%s.c", name) == -1)
-		failed("malloc", name);
+	word[n++] = program;
+	word[n++] = source;
 	word[n] = NULL;
 }
 
