@@ -8,6 +8,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${BIN:-$ROOT/bin}
 RUNS=${RUNS:-10}
 export TMPDIR=$BATS_TEST_TMPDIR # what a demo leaves behind is found here
+export SHELL=$BASH              # script(1) gives its command to this one
 
 LOAD=()                       # the pids of load_starts
 
