@@ -100,6 +100,22 @@ status_is() {
 	}
 }
 
+# tried CALL...: shell patterns
+tried() {
+	local call
+	for call in "$@"; do
+		# shellcheck disable=SC2254 # a pattern
+		case " $(value tried) " in
+		*\ $call\ *) ;;
+		*)
+			echo "not tried, it says: $call (as ${as[*]:-myself})"
+			cat "$report"
+			return 1
+			;;
+		esac
+	done
+}
+
 protected() {
 	[[ " $(value protection) " == *" $1"* ]]
 }
@@ -159,8 +175,8 @@ bounded_everywhere() {
 		[ -z "$(said)" ]
 		reports status 3 signal none timed-out no ended-for nothing \
 			state ended left-running 0 left-names none unwaited 0 \
-			processes-most 1 stdout-bytes 10 stderr-bytes 10
-		[ "$(cut -d ' ' -f 1 "$report" | xargs)" = "status signal timed-out ended-for state left-running left-names unwaited processes-most wall-ms cpu-ms memory-peak-kib stdout-bytes stderr-bytes protection end" ]
+			processes-most 1 stdout-bytes 10 stderr-bytes 10 tried none
+		[ "$(cut -d ' ' -f 1 "$report" | xargs)" = "status signal timed-out ended-for state left-running left-names unwaited processes-most wall-ms cpu-ms memory-peak-kib stdout-bytes stderr-bytes tried protection end" ]
 		[ "$(value memory-peak-kib)" -gt 100 ]
 		protected no-new-privs
 		all_gone
@@ -302,6 +318,7 @@ own() {
 			kill-everybody >"$PLACE/run/said"
 		[ "$(xargs <"$PLACE/run/said")" = "0 0" ]
 		reports status 0 ended-for nothing
+		tried 'kill(-1)' 'kill([1-9]*)'
 	}
 	each_user everybody
 }
@@ -319,6 +336,7 @@ own() {
 		[ ! -s "$PLACE/run/tap" ]
 		status_is 0
 		reports ended-for nothing
+		tried 'openat(/proc/[0-9]*/fd/[0-9]*)'
 	}
 	each_user forge
 }
@@ -340,8 +358,32 @@ own() {
 		[ "$(stat -c %a "$PLACE/run/grader/answers")" = 666 ]
 		[ "$(ls "$PLACE/run/grader")" = answers ]
 		reports ended-for nothing
+		tried "openat($PLACE/run/grader/answers)" \
+			"openat($PLACE/run/grader/answers.new)" \
+			"truncate($PLACE/run/grader/answers)" \
+			"unlink*($PLACE/run/grader/answers)"
 	}
 	each_user attack
+}
+
+@test "what is nobody else's may be tried" {
+	harmless() {
+		caged -- sh -c '
+			echo x >file; mv file other; chmod 600 other; rm other
+			echo x >/dev/null; echo x >/proc/self/fd/1; : </etc/passwd
+			: >/no/such/folder/file; : </no/such/file
+			cat /proc/$$/stat; kill -0 $$; kill -0 0
+			sleep 100 & kill $!; wait $!; kill $!'
+		reports tried none
+	}
+	each_user harmless
+}
+
+@test "what was tried is unknown where the kernel does not tell" {
+	without=("$PLACE/without" seccomp)
+	caged -- sh -c 'kill -0 $PPID'
+	reports tried unknown
+	without=()
 }
 
 @test "what a program left in the scratch folder is removed, however deep" {

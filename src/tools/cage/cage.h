@@ -75,6 +75,8 @@ extern struct result {
 	long peak;        /* KiB */
 	long long out_bytes, err_bytes;
 	char protection[160];
+	bool hears;      /* the keeper: of the calls in tried */
+	char tried[512]; /* each with a space before it */
 } result;
 
 /* main.c */
@@ -89,6 +91,7 @@ void read_command_line(int argc, char *argv[]);
 /* place.c: files and folders, before and after */
 void prepare(struct place *place);
 bool everyone_may_search(const char *path);
+bool lies_below(const char *path, const char *folder);
 void close_others(const struct place *place);
 
 /* scratch.c */
@@ -105,9 +108,10 @@ int guard(const struct place *place);
 _Noreturn void keep(
     const struct place *place, const struct identity *who, int lifeline);
 
-/* start.c: the program, up to its execve; -1: it could not be run */
+/* start.c: the program, up to its execve; -1: it could not be run. listener:
+ * for hear_calls, or -1 */
 pid_t start_program(const struct place *place, const struct identity *who,
-    int out, int err, int *exit_status);
+    int out, int err, int *listener, int *exit_status);
 
 /* identity.c */
 void choose_identity(struct identity *who, const char *scratch);
@@ -124,6 +128,26 @@ bool set_limits(const struct identity *who);
 bool shield_signals(void);
 int make_ruleset(const struct place *place);
 bool restrict_to(int ruleset);
+bool is_allowed(const struct place *place, const char *path, bool writes);
+
+/* filter.c */
+extern const struct heard {
+	int number;
+	const char *name;
+	bool is_file;
+	int process;             /* which argument is it */
+	int file, folder, flags; /* or these; -1: it has none */
+} heard[];
+extern const size_t heard_count;
+#define FILE_AT(folder_, file_)                                                \
+	.is_file = true, .folder = (folder_), .file = (file_)
+#define FILE_OF(file_) FILE_AT(-1, file_)
+#define WRITES         .flags = -1
+int tell_calls(void);
+
+/* tried.c */
+void expect_calls(const struct place *its);
+bool hear_calls(int listener);
 
 /* tree.c: the processes below this one */
 struct task {
@@ -145,6 +169,7 @@ void look_at_tree(struct tree *tree, int most);
 typedef void child_function(pid_t pid, void *arg);
 void for_each_child(
     pid_t parent, long threads, child_function *take, void *arg);
+bool is_below(pid_t pid);
 const struct task *find_task(const struct tree *tree, pid_t pid);
 long proportional(const struct tree *tree);
 

@@ -26,6 +26,7 @@
 
 static struct stream out, err;
 static int child_signals; /* readable when a child has ended */
+static int listener;      /* of filter.c; -1: there is none, or no more */
 static double deadline, began;
 
 static void
@@ -75,6 +76,7 @@ interest(struct pollfd *fds, int lifeline)
 
 	fds[n++] = (struct pollfd){.fd = lifeline, .events = POLLIN};
 	fds[n++] = (struct pollfd){.fd = child_signals, .events = POLLIN};
+	fds[n++] = (struct pollfd){.fd = listener, .events = POLLIN};
 	for (struct stream *s = &out; s != NULL; s = s == &out ? &err : NULL)
 		if (s->have > 0)
 			fds[n++] =
@@ -90,13 +92,15 @@ static enum end
 wait_until(double when, int lifeline)
 {
 	struct signalfd_siginfo info;
-	struct pollfd fds[4];
+	struct pollfd fds[5];
 	int n = interest(fds, lifeline);
 	double left = (when - now()) * 1000;
 
 	poll(fds, (nfds_t)n, left <= 0 ? 0 : (int)left + 1);
 	while (read(child_signals, &info, sizeof info) > 0)
 		continue;
+	if (fds[2].revents != 0 && !hear_calls(listener))
+		listener = -1;
 	move(&out);
 	move(&err);
 	if (out.cut || err.cut)
@@ -190,7 +194,10 @@ keep(const struct place *place, const struct identity *who, int lifeline)
 	int err_end = open_stream(&err, "stderr", place->err, who);
 	if (who->own_user)
 		give_scratch(place, who->uid, who->gid);
-	pid_t program = start_program(place, who, out_end, err_end, &status);
+	expect_calls(place);
+	pid_t program =
+	    start_program(place, who, out_end, err_end, &listener, &status);
+	result.hears = listener != -1;
 	protected_by("rlimits");
 	protected_by("subreaper");
 	close(out_end);

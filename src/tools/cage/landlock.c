@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -108,20 +109,37 @@ allow(int ruleset, const char *path, int rights)
 
 /* Who may look at what below /proc is up to ptrace(2), which Landlock keeps
  * inside as well. */
-static void
-allow_system(int ruleset, int all)
-{
-	static const char *const readable[] = {"/usr", "/bin", "/sbin", "/lib",
-	    "/lib32", "/lib64", "/libx32", "/etc", "/proc",
-	    "/sys/devices/system/cpu", "/dev/random", "/dev/urandom"};
-	static const char *const devices[] = {
-	    "/dev/null", "/dev/zero", "/dev/full"};
+static const char *const readable[] = {"/usr", "/bin", "/sbin", "/lib",
+    "/lib32", "/lib64", "/libx32", "/etc", "/proc", "/sys/devices/system/cpu",
+    "/dev/random", "/dev/urandom", NULL};
+static const char *const devices[] = {
+    "/dev/null", "/dev/zero", "/dev/full", NULL};
 
-	for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
-		allow(ruleset, readable[i], EXECUTE | READ_FILE | READ_DIR);
-	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
-		allow(ruleset, devices[i],
-		    (READ_FILE | WRITE_FILE | TRUNCATE) & all);
+static void
+allow_all(int ruleset, const char *const *paths, int rights)
+{
+	for (; paths != NULL && *paths != NULL; paths++)
+		allow(ruleset, *paths, rights);
+}
+
+static bool
+is_among(const char *path, const char *const *paths)
+{
+	for (; paths != NULL && *paths != NULL; paths++)
+		if (lies_below(path, *paths))
+			return true;
+	return false;
+}
+
+/* What the rules below say of a path outside of the scratch folder. */
+bool
+is_allowed(const struct place *place, const char *path, bool writes)
+{
+	if (is_among(path, devices))
+		return true;
+	return !writes &&
+	       (is_among(path, readable) || is_among(path, options.read) ||
+		   strcmp(path, place->program) == 0);
 }
 
 /*
@@ -143,9 +161,9 @@ make_ruleset(const struct place *place)
 	int fd = create(&ruleset), all = (int)ruleset.files;
 	if (fd == -1)
 		failed("landlock_create_ruleset", "");
-	allow_system(fd, all);
-	for (const char **r = options.read; r != NULL && *r != NULL; r++)
-		allow(fd, *r, EXECUTE | READ_FILE | READ_DIR);
+	allow_all(fd, readable, EXECUTE | READ_FILE | READ_DIR);
+	allow_all(fd, devices, (READ_FILE | WRITE_FILE | TRUNCATE) & all);
+	allow_all(fd, options.read, EXECUTE | READ_FILE | READ_DIR);
 	allow(fd, place->program, EXECUTE | READ_FILE);
 	allow(fd, place->path, all);
 	protected_by("landlock-%ld", version);

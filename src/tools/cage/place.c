@@ -39,8 +39,8 @@ everyone_may_search(const char *path)
 	}
 }
 
-static bool
-is_below(const char *path, const char *folder)
+bool
+lies_below(const char *path, const char *folder)
 {
 	size_t length = strlen(folder);
 
@@ -56,9 +56,9 @@ is_open_to_it(const char *path)
 	bool open = false;
 
 	for (size_t i = 0; i < sizeof system / sizeof *system; i++)
-		open |= is_below(path, system[i]);
+		open |= lies_below(path, system[i]);
 	for (const char **r = options.read; r != NULL && *r != NULL; r++)
-		open |= is_below(path, *r);
+		open |= lies_below(path, *r);
 	return open && everyone_may_search(path);
 }
 
@@ -151,25 +151,52 @@ open_input(const char *path)
 	return fd;
 }
 
+/* Is it the file that the descriptor leads to already? */
+static bool
+is_open_as(int fd, const struct stat *st)
+{
+	struct stat other;
+
+	return fstat(fd, &other) == 0 && other.st_dev == st->st_dev &&
+	       other.st_ino == st->st_ino;
+}
+
+/*
+ * A report that is not a file of that very name is written to as it is: a
+ * device, a FIFO, what a link such as /dev/stdout leads to. Returns -1 if it
+ * is a file, or is not there.
+ */
+static int
+open_other(const char *path)
+{
+	struct stat st, link;
+
+	if (stat(path, &st) == -1 || lstat(path, &link) == -1 ||
+	    (S_ISREG(st.st_mode) && !S_ISLNK(link.st_mode)))
+		return -1;
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (S_ISREG(st.st_mode) && is_open_as(fd, &st))
+			return fd;
+	int fd =
+	    open(path, O_WRONLY | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		failed("open", path);
+	return fd;
+}
+
 /*
  * The folder of a report that is a file, or will be: an old one must not pass
- * for that of this run. Anything else is written to as it is.
+ * for that of this run.
  */
 static void
 open_report(struct place *place)
 {
-	struct stat st;
-
 	place->report_dir = place->report = -1;
 	if (options.report == NULL)
 		return;
-	if (stat(options.report, &st) == 0 && !S_ISREG(st.st_mode)) {
-		place->report = open(
-		    options.report, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
-		if (place->report == -1)
-			failed("open", options.report);
+	place->report = open_other(options.report);
+	if (place->report != -1)
 		return;
-	}
 	char *copy = strdup(options.report);
 	if (copy == NULL)
 		failed("malloc", options.report);

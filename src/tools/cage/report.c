@@ -71,9 +71,12 @@ print_report(FILE *to)
 	    result.unwaited, result.most);
 	fprintf(to, "wall-ms %.0f\ncpu-ms %.0f\nmemory-peak-kib %ld\n",
 	    result.wall * 1000, result.cpu * 1000, result.peak);
+	const char *nothing = result.hears ? " none" : " unknown";
 	fprintf(to,
-	    "stdout-bytes %lld\nstderr-bytes %lld\nprotection %s\nend\n",
-	    result.out_bytes, result.err_bytes, result.protection);
+	    "stdout-bytes %lld\nstderr-bytes %lld\ntried%s\n"
+	    "protection %s\nend\n",
+	    result.out_bytes, result.err_bytes,
+	    *result.tried == '\0' ? nothing : result.tried, result.protection);
 }
 
 /* To a new file in the folder that was opened before the program ran. */

@@ -1,7 +1,7 @@
 /*
  * start.c: the program, from fork to execve: its session, its descriptors,
  * its limits, its user, its environment. A step that fails is told through a
- * pipe that execve closes.
+ * socket that execve closes; the listener of filter.c comes that way, too.
  */
 #define _GNU_SOURCE
 
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +25,26 @@ struct failure {
 	char call[24];
 };
 
-static int failure_fd;
+static int keeper_fd;
+
+/* Room for a message with one descriptor: cmsg(3). */
+struct parcel {
+	struct failure f;
+	struct iovec data;
+	_Alignas(size_t) char control[CMSG_SPACE(sizeof(int))];
+	struct msghdr head;
+};
+
+static struct msghdr *
+wrap(struct parcel *p)
+{
+	p->data = (struct iovec){&p->f, sizeof p->f};
+	p->head = (struct msghdr){.msg_iov = &p->data,
+	    .msg_iovlen = 1,
+	    .msg_control = p->control,
+	    .msg_controllen = sizeof p->control};
+	return &p->head;
+}
 
 static _Noreturn void
 fail_start(const char *call)
@@ -32,7 +52,27 @@ fail_start(const char *call)
 	struct failure f = {.error = errno};
 
 	snprintf(f.call, sizeof f.call, "%s", call);
-	_exit(write(failure_fd, &f, sizeof f) == sizeof f ? 0 : 1);
+	_exit(write(keeper_fd, &f, sizeof f) == sizeof f ? 0 : 1);
+}
+
+/* From here on the keeper hears what is called; where it may not, no harm. */
+static void
+hand_over_calls(void)
+{
+	struct parcel p = {.f = {0}};
+	struct msghdr *head = wrap(&p);
+	struct cmsghdr *c = CMSG_FIRSTHDR(head);
+	int listener = tell_calls();
+
+	if (listener == -1)
+		return;
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof listener);
+	memcpy(CMSG_DATA(c), &listener, sizeof listener);
+	if (sendmsg(keeper_fd, head, 0) == -1)
+		fail_start("sendmsg");
+	close(listener);
 }
 
 static void
@@ -113,6 +153,8 @@ become_program(const struct place *place, const struct identity *who, int out,
 		fail_start("dup2");
 	reset_signals();
 	change_user(place, who);
+	hand_over_calls(); /* no call that is heard from here on: nobody hears
+			    */
 	if (!set_limits(who))
 		fail_start("setrlimit");
 	prctl(PR_SET_DUMPABLE, 1L);
@@ -125,18 +167,36 @@ become_program(const struct place *place, const struct identity *who, int out,
 	_exit(1);
 }
 
-/* Waits for execve, or for what failed before. */
+/* Returns false at the end; *listener is the descriptor that came, if any. */
 static bool
-is_started(int fd, pid_t pid, int *exit_status)
+receive(int fd, struct failure *f, int *listener)
 {
-	struct failure f;
+	struct parcel p = {.f = {0}};
+	struct msghdr *head = wrap(&p);
 	ssize_t length;
 
 	do
-		length = read(fd, &f, sizeof f);
+		length = recvmsg(fd, head, MSG_CMSG_CLOEXEC);
 	while (length == -1 && errno == EINTR);
+	if (length <= 0)
+		return false;
+	struct cmsghdr *c = CMSG_FIRSTHDR(head);
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(listener, CMSG_DATA(c), sizeof *listener);
+	*f = p.f;
+	return true;
+}
+
+/* Waits for execve, or for what failed before. */
+static bool
+is_started(int fd, pid_t pid, int *listener, int *exit_status)
+{
+	struct failure f = {0};
+
+	while (receive(fd, &f, listener) && f.call[0] == '\0')
+		continue;
 	close(fd);
-	if (length == 0)
+	if (f.call[0] == '\0')
 		return true;
 	waitpid(pid, NULL, 0);
 	fprintf(stderr, "cage: %.24s %s: %s\n", f.call, options.program[0],
@@ -151,21 +211,22 @@ is_started(int fd, pid_t pid, int *exit_status)
 
 pid_t
 start_program(const struct place *place, const struct identity *who, int out,
-    int err, int *exit_status)
+    int err, int *listener, int *exit_status)
 {
 	int ends[2], ruleset = make_ruleset(place);
 
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		failed("pipe2", "start");
+	*listener = -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		failed("socketpair", "start");
 	pid_t pid = fork();
 	if (pid == -1)
 		failed("fork", options.program[0]);
 	if (pid == 0) {
-		failure_fd = ends[1];
+		keeper_fd = ends[1];
 		become_program(place, who, out, err, ruleset);
 	}
 	close(ends[1]);
 	if (ruleset != -1)
 		close(ruleset);
-	return is_started(ends[0], pid, exit_status) ? pid : -1;
+	return is_started(ends[0], pid, listener, exit_status) ? pid : -1;
 }

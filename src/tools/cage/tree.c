@@ -200,6 +200,20 @@ look_at_tree(struct tree *tree, int most)
 		    tree->task[i].pid, tree->task[i].threads, add_task, &a);
 }
 
+/* Is it a child of this process, or of one that is below it? */
+bool
+is_below(pid_t pid)
+{
+	struct task t;
+
+	while (pid > 1 && look_at_task(&t, pid)) {
+		if (t.parent == getpid())
+			return true;
+		pid = t.parent;
+	}
+	return false;
+}
+
 const struct task *
 find_task(const struct tree *tree, pid_t pid)
 {

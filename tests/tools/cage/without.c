@@ -1,6 +1,7 @@
 /*
  * without NAME[,NAME]... COMMAND [ARG]...: runs the command as if the kernel
- * had no landlock, or let nobody make a namespace (unshare).
+ * had no landlock, let nobody make a namespace (unshare), or tell of another's
+ * calls (seccomp).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,6 +38,9 @@ main(int argc, char *argv[])
 		return 98;
 	if (strstr(argv[1], "unshare") != NULL &&
 	    refuse(SYS_unshare, EPERM) != 0)
+		return 98;
+	if (strstr(argv[1], "seccomp") != NULL &&
+	    refuse(SYS_seccomp, ENOSYS) != 0)
 		return 98;
 	execvp(argv[2], argv + 2);
 	perror(argv[2]);

@@ -1,0 +1,235 @@
+/*
+ * tried.c: what the program tried and may not: a signal to a process outside,
+ * a look into one, a file that is not its own. The kernel refuses it where it
+ * has the means (landlock.c, identity.c); here it gets a name in the report.
+ *
+ * The keeper hears of a call before it is made (filter.c), looks at what it is
+ * about, and lets it go on. A program may change a path after that look: this
+ * names what was tried, it prevents nothing.
+ */
+#define _GNU_SOURCE
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cage.h"
+
+/* As in linux/seccomp.h, which may be absent. */
+struct question {
+	uint64_t id;
+	uint32_t task, flags;
+	int32_t number;
+	uint32_t architecture;
+	uint64_t at, arg[6];
+};
+struct answer {
+	uint64_t id;
+	int64_t value;
+	int32_t error;
+	uint32_t flags;
+};
+#define RECEIVE _IOWR('!', 0, struct question)
+#define SEND    _IOWR('!', 1, struct answer)
+#define GO_ON   1
+
+#define MOST_OF_EACH 3
+#define MOST_AT_ONCE 64 /* others want to be looked at, too */
+
+/* libc's own takes the request as a number of one kind or another. */
+static bool
+ask(int listener, unsigned long request, void *about)
+{
+	return syscall(SYS_ioctl, listener, request, about) != -1;
+}
+
+static char scratch[PATH_MAX];
+static const struct place *place;
+
+/* For people: a path may hold anything. */
+static void
+add_cleaned(char *to, size_t size, const char *text)
+{
+	size_t length = strlen(to);
+
+	for (; *text != '\0' && length + 1 < size; text++)
+		to[length++] = isgraph((unsigned char)*text) ? *text : '_';
+	to[length] = '\0';
+}
+
+static int
+times(const char *part, const char *text)
+{
+	int n = 0;
+
+	while ((text = strstr(text, part)) != NULL) {
+		text += strlen(part);
+		n++;
+	}
+	return n;
+}
+
+/* Once, and no more than a few of each call: some try the same a thousand
+ * times. */
+static void
+note(const char *call, const char *object)
+{
+	char start[40], one[200];
+	size_t room = sizeof result.tried - strlen(result.tried);
+
+	snprintf(start, sizeof start, " %s(", call);
+	snprintf(one, sizeof one, "%s", start);
+	add_cleaned(one, sizeof one - 1, object);
+	strcat(one, ")");
+	if (strlen(one) < room && times(one, result.tried) == 0 &&
+	    times(start, result.tried) < MOST_OF_EACH)
+		strcat(result.tried, one);
+}
+
+/* A process, or a group by its negative number; 0 is the program's own. What
+ * is no more, or never was, is nobody's. */
+static void
+judge_process(const char *call, int pid)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "/proc/%d", abs(pid));
+	if (pid == 0 || (pid != -1 && access(text, F_OK) == -1))
+		return;
+	if (pid == -1 || !is_below(abs(pid))) {
+		snprintf(text, sizeof text, "%d", pid);
+		note(call, text);
+	}
+}
+
+/* A string of the task, cut at the first page that it has not. */
+static bool
+fetch(uint32_t task, uint64_t from, char *to, size_t size)
+{
+	char path[40];
+
+	snprintf(path, sizeof path, "/proc/%u/mem", task);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	ssize_t length = pread(fd, to, size - 1, (off_t)from);
+	close(fd);
+	to[length > 0 ? length : 0] = '\0';
+	return length > 0;
+}
+
+/* Names that mean the one who asks; to us they would be ours. */
+static bool
+means_itself(const char *path)
+{
+	static const char *const names[] = {"/proc/self/", "/proc/thread-self/",
+	    "/dev/fd/", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"};
+
+	if (strstr(path, "/..") != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strncmp(path, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The file's full name, of one that is not there yet where it would be; false:
+ * there is no such folder either.
+ */
+static bool
+resolve(uint32_t task, int folder, const char *path, char full[PATH_MAX])
+{
+	char at[PATH_MAX + 64];
+
+	if (*path == '/')
+		snprintf(at, sizeof at, "%s", path);
+	else if (folder == AT_FDCWD)
+		snprintf(at, sizeof at, "/proc/%u/cwd/%s", task, path);
+	else
+		snprintf(
+		    at, sizeof at, "/proc/%u/fd/%d/%s", task, folder, path);
+	if (realpath(at, full) != NULL)
+		return true;
+	char *name = strrchr(at, '/');
+	*name++ = '\0';
+	if (realpath(*at == '\0' ? "/" : at, full) == NULL)
+		return false;
+	size_t length = strlen(full);
+	return (size_t)snprintf(full + length, PATH_MAX - length, "%s%s",
+		   length > 1 ? "/" : "", name) < PATH_MAX - length;
+}
+
+static bool
+may_use(const char *full, bool writes)
+{
+	if (strncmp(full, "/proc/", 6) == 0 && isdigit((unsigned char)full[6]))
+		return is_below((pid_t)strtol(full + 6, NULL, 10));
+	return lies_below(full, scratch) || is_allowed(place, full, writes) ||
+	       (!writes && access(full, F_OK) == -1);
+}
+
+static void
+judge_file(const struct heard *h, const struct question *q)
+{
+	char path[PATH_MAX], full[PATH_MAX];
+	int folder = h->folder == -1 ? AT_FDCWD : (int)q->arg[h->folder];
+	bool writes =
+	    h->flags == -1 ||
+	    (q->arg[h->flags] & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) != 0;
+
+	if (fetch(q->task, q->arg[h->file], path, sizeof path) &&
+	    !means_itself(path) && resolve(q->task, folder, path, full) &&
+	    !may_use(full, writes))
+		note(h->name, full);
+}
+
+static void
+judge_call(const struct question *q)
+{
+	for (size_t i = 0; i < heard_count; i++)
+		if (heard[i].number != q->number)
+			continue;
+		else if (heard[i].is_file)
+			judge_file(&heard[i], q);
+		else
+			judge_process(
+			    heard[i].name, (int)q->arg[heard[i].process]);
+}
+
+/* Before the program runs: what is its own. */
+void
+expect_calls(const struct place *its)
+{
+	place = its;
+	if (realpath(its->path, scratch) == NULL)
+		failed("realpath", its->path);
+}
+
+/* Hears what is said at the moment; false: nobody is left to say anything. */
+bool
+hear_calls(int listener)
+{
+	struct pollfd p = {.fd = listener, .events = POLLIN};
+
+	for (int i = 0; i < MOST_AT_ONCE && poll(&p, 1, 0) > 0; i++) {
+		struct question q = {0};
+		if ((p.revents & POLLIN) == 0)
+			return false;
+		if (!ask(listener, RECEIVE, &q))
+			continue; /* it was killed meanwhile */
+		judge_call(&q);
+		struct answer a = {.id = q.id, .flags = GO_ON};
+		ask(listener, SEND, &a);
+	}
+	return true;
+}
