@@ -31,7 +31,7 @@ caged() {
 		shift
 	done
 	shift
-	again="$(basename "$GRADE_PROGRAM")$(quoted "$@")"
+	again="./$(basename "$GRADE_PROGRAM")$(quoted "$@")"
 	in_cage "${options[@]}" -- "$GRADE_PROGRAM" "$@"
 }
 
@@ -45,7 +45,7 @@ traced() {
 		shift
 	done
 	shift
-	again="strace -f$(printf ' %q' "${options[@]}") $(basename "$GRADE_PROGRAM")$(quoted "$@")"
+	again="strace -f$(quoted "${options[@]}") ./$(basename "$GRADE_PROGRAM")$(quoted "$@")"
 	with_trace in_cage --read="$GRADE_PROGRAM" -- \
 		strace -f -o trace "${options[@]}" "$GRADE_PROGRAM" "$@"
 }
@@ -60,7 +60,7 @@ traced_to() {
 		shift
 	done
 	shift
-	again="strace -f$(printf ' %q' "${options[@]}") $(basename "$GRADE_PROGRAM")$(quoted "$@") >$name"
+	again="strace -f$(quoted "${options[@]}") ./$(basename "$GRADE_PROGRAM")$(quoted "$@") >$name"
 	# shellcheck disable=SC2016 # for that shell
 	with_trace in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'name=$1; shift; exec "$@" >"$name"' \
@@ -85,7 +85,14 @@ with_trace() {
 
 # Arguments as for a shell, a space before each; nothing for none.
 quoted() {
-	[ $# -eq 0 ] || printf ' %q' "$@"
+	local arg
+	for arg; do
+		case $arg in
+		*[\'[:cntrl:]]*) printf ' %q' "$arg" ;;
+		'' | *[!a-zA-Z0-9_./,:=@%+-]*) printf " '%s'" "$arg" ;;
+		*) printf ' %s' "$arg" ;;
+		esac
+	done
 }
 
 # in_cage OPTION... -- PROGRAM ARG...
@@ -94,6 +101,10 @@ in_cage() {
 	"$GRADE_BIN/cage" --time="${seconds:-10}" --dir="$work" --stdin="$in" --stdout="$out" \
 		--stderr="$err" --report="$report" "$@" \
 		</dev/null 3>&- 4>&- || status=$?
+	case $(reported tried) in
+	none | unknown | '') ;;
+	*) reported tried >>"${GRADE_TRIED:-/dev/null}" ;;
+	esac
 }
 
 # What the report says of it: reported timed-out
@@ -105,7 +116,7 @@ reported() {
 wrong() {
 	echo "$1"
 	[ -z "${2:-}" ] || echo "hint: $2"
-	[ -z "$again" ] || echo "see it again: $again   (seed $GRADE_SEED)"
+	[ -z "$again" ] || echo "see it again: $again"
 	return 1
 }
 
@@ -118,11 +129,20 @@ ended() {
 	[ "$(reported signal)" = none ] ||
 		wrong "it was killed by $(reported signal)"
 	[ "$status" -eq "$1" ] ||
-		wrong "exit status $status, expected $1; stderr: $(head -c 300 "$err")"
+		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)"
 	[ "$(reported left-running)" -eq 0 ] ||
 		wrong "it left processes running: $(reported left-names)" 'wait for every child'
 	[ "$(reported unwaited)" -eq 0 ] ||
-		wrong "it did not wait for $(reported unwaited) of its children: zombies"
+		wrong "it did not wait for $(reported unwaited) of its children: zombies" \
+			'a parent waits for every child that it made'
+}
+
+said_on_stderr() {
+	if [ -s "$err" ]; then
+		head -c 300 "$err"
+	else
+		echo nothing
+	fi
 }
 
 # same EXPECTED GOT [HINT]: two files; shows how they differ.
@@ -149,7 +169,7 @@ refused() {
 redirected() {
 	local to=$1
 	shift 2
-	again="$(basename "$GRADE_PROGRAM")$(quoted "$@") >$to"
+	again="./$(basename "$GRADE_PROGRAM")$(quoted "$@") >$to"
 	# shellcheck disable=SC2016 # expanded by the shell in the cage
 	in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'to=$1; shift; exec "$0" "$@" >"$to"' "$GRADE_PROGRAM" "$to" "$@"
@@ -248,7 +268,7 @@ came_back() {
 	[ "$(reported signal)" = none ] ||
 		wrong "it was killed by $(reported signal)"
 	[ "$status" -eq "$1" ] ||
-		wrong "exit status $status, expected $1; stderr: $(head -c 300 "$err")" "${2:-}"
+		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)" "${2:-}"
 }
 
 # said: there is a message on stderr.

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "picture/picture.h"
 
 #define WIDTH 80
@@ -59,9 +60,7 @@ take_option(int letter)
 		break;
 	case 'c':
 		options.color = optarg;
-		if (strcmp(optarg, "auto") != 0 &&
-		    strcmp(optarg, "always") != 0 &&
-		    strcmp(optarg, "never") != 0)
+		if (!is_color(optarg))
 			wrong_usage("--color is auto, always or never", "");
 		break;
 	case 'h':
@@ -116,17 +115,6 @@ leave_out_gone(const struct picture *p, struct looked_at *who, int *n)
 	return all;
 }
 
-static bool
-want_color(void)
-{
-	const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-	if (strcmp(options.color, "auto") != 0)
-		return strcmp(options.color, "always") == 0;
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
-	       terminal != NULL && strcmp(terminal, "dumb") != 0;
-}
-
 static void
 print(const char *text, void *arg)
 {
@@ -144,7 +132,7 @@ static void
 show_text(const struct picture *p)
 {
 	const struct how how = {
-	    .utf8 = utf8_wanted(), .color = want_color(), .width = WIDTH};
+	    .utf8 = utf8_wanted(), .color = color_wanted(options.color, STDOUT_FILENO), .width = WIDTH};
 
 	draw(p, &how, print, NULL);
 	if (options.why) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "inner.h"
 
 enum { MOST_OWN = 4, OWN = 1000, TRACE, COLOR, BUG, PREDICT };
@@ -234,8 +235,7 @@ read_options(int argc, char *argv[], const struct about *the_demo)
 			color = optarg;
 		else
 			take_option(letter, table[which].name);
-	if (color != NULL && strcmp(color, "auto") != 0 &&
-	    strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
+	if (color != NULL && !is_color(color))
 		wrong_usage("--color is auto, always or never");
 	if (argc - optind > most_operands())
 		wrong_usage("too many operands");

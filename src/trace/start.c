@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "inner.h"
 
 struct trace trace = {.fd = -1};
@@ -100,18 +101,6 @@ fill_closed_descriptors(void)
 			die(errno, "open", "/dev/null");
 }
 
-static bool
-want_color(const char *when)
-{
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-
-	if (when != NULL && strcmp(when, "auto") != 0)
-		return strcmp(when, "always") == 0;
-	return trace.format == TRACE_TEXT &&
-	       (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-	       strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
-}
-
 /* The trace's own descriptor: a copy of stderr that exec closes. */
 static void
 open_trace(void)
@@ -136,7 +125,9 @@ start(int argc, char *argv[], const struct about *about)
 	fill_closed_descriptors();
 	setvbuf(stdout, stdout_buffer, _IOLBF, sizeof stdout_buffer);
 	atexit(finish);
-	trace.color = want_color(read_options(argc, argv, about));
+	const char *color = read_options(argc, argv, about);
+	trace.color =
+	    trace.format == TRACE_TEXT && color_wanted(color, STDERR_FILENO);
 	lanes_start();
 	pictures_start();
 	predictions_start();

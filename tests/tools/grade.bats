@@ -198,6 +198,7 @@ somebody_runs() {
 			return 1
 		}
 		word=$(sed -n 's/^ \* named: //p' "$source")
+		[ -n "$word" ]
 		has "$out" "$word"
 		cmp "$given/01-doubling/grade.bats" \
 			"$IPCLAB_LESSONS/01-doubling/grade.bats"

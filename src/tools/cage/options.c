@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cage.h"
+#include "color.h"
 
 struct options options = {.time = 10,
     .memory = 512,
@@ -39,6 +40,8 @@ static const char usage[] =
     "      --stdout=FILE     default: the stdout of cage\n"
     "      --stderr=FILE     default: the stderr of cage\n"
     "      --report=FILE     default: the stderr of cage\n"
+    "      --color=WHEN      auto, always or never; nothing here has a "
+    "colour\n"
     "  -h, --help            print this and exit\n"
     "  -V, --version         print the version and exit\n\n"
     "A PROGRAM with a slash is looked for from where cage is started. "
@@ -117,7 +120,8 @@ enum {
 	STDIN,
 	STDOUT,
 	STDERR,
-	REPORT
+	REPORT,
+	COLOR
 };
 
 static const struct option table[] = {{"time", required_argument, NULL, TIME},
@@ -133,8 +137,8 @@ static const struct option table[] = {{"time", required_argument, NULL, TIME},
     {"stdout", required_argument, NULL, STDOUT},
     {"stderr", required_argument, NULL, STDERR},
     {"report", required_argument, NULL, REPORT},
-    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0}};
+    {"color", required_argument, NULL, COLOR}, {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 
 /* Returns false if it is none of the limits. */
 static bool
@@ -178,6 +182,10 @@ take_option(int letter)
 		options.stderr_file = optarg;
 	else if (letter == REPORT)
 		options.report = optarg;
+	else if (letter == COLOR && !is_color(optarg))
+		wrong_usage("--color is auto, always or never", "");
+	else if (letter == COLOR)
+		return;
 	else if (letter == 'h')
 		help();
 	else if (letter == 'V') {

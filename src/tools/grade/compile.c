@@ -20,6 +20,9 @@ static const char *const not_copied[] = {[NO_FILE] = "missing",
     [TOO_LARGE] = "does not compile: too large",
     [UNREADABLE] = "cannot be read"};
 
+const char compiler_flags[] =
+    "-std=c11 -D_XOPEN_SOURCE=700 -Wall -Wextra -O1 -g";
+
 static bool
 fetch(struct exercise *e, const char *build, const char *file)
 {
@@ -53,8 +56,6 @@ compiler(void)
 static void
 make_command(char **word, const char *folder, const char *name)
 {
-	static const char flags[] =
-	    "-std=c11 -D_XOPEN_SOURCE=700 -Wall -Wextra -O1 -g -o";
 	const char *cc = compiler();
 	static char *limits, *compiler_words, *program,
 	    *source; /* until the next */
@@ -74,7 +75,7 @@ make_command(char **word, const char *folder, const char *name)
 		failed("malloc", name);
 	for (rest = limits; (one = strsep(&rest, "\n")) != NULL;)
 		word[n++] = one;
-	if (asprintf(&compiler_words, "%s %s", cc, flags) == -1 ||
+	if (asprintf(&compiler_words, "%s %s -o", cc, compiler_flags) == -1 ||
 	    asprintf(&program, "%s", name) == -1 ||
 	    asprintf(&source, "%s.c", name) == -1)
 		failed("malloc", name);

@@ -19,9 +19,10 @@
 extern struct options {
 	const char *submission; /* NULL: the files in the lessons' folders */
 	enum { TEXT, GRADESCOPE, CSV } format;
-	bool header;   /* of CSV: the names of the columns, too */
-	long seed;     /* -1: a random one */
-	char **wanted; /* exercises by number or name, ended by NULL */
+	bool header;       /* of CSV: the names of the columns, too */
+	long seed;         /* -1: a random one */
+	const char *color; /* NULL: as auto */
+	char **wanted;     /* exercises by number or name, ended by NULL */
 } options;
 
 /* A string that grows; text is never NULL after the first add. */
@@ -46,6 +47,7 @@ struct exercise {
 	struct test *test;
 	int count;
 	char problem[200];    /* of the exercise as a whole; "": none */
+	char tried[500];      /* what cage says that it tried; "": nothing */
 	struct words details; /* the compiler's words and the like */
 	double seconds;
 };
@@ -113,6 +115,7 @@ void die_if_signalled(void);
 enum ending run_child(const struct child *c, int *status, bool *left);
 
 /* compile.c: the path of the program, or NULL and a problem */
+extern const char compiler_flags[];
 char *compile(struct exercise *e, const char *folder);
 
 /* judge.c */

@@ -63,7 +63,8 @@ clean_path(void)
 
 /* What bats and the tests get to know; nothing of ours besides. */
 static void
-make_environment(char **all, const char *program, const char *folder)
+make_environment(
+    char **all, const char *program, const char *folder, const char *tried)
 {
 	char seed[24], mark[NONCE + 2];
 	int n = 0;
@@ -79,6 +80,7 @@ make_environment(char **all, const char *program, const char *folder)
 	all[n++] = variable("GRADE_PROGRAM", program);
 	all[n++] = variable("GRADE_BIN", course.bin);
 	all[n++] = variable("GRADE_SEED", seed);
+	all[n++] = variable("GRADE_TRIED", tried);
 	all[n++] = variable("BATS_TEST_NAME_PREFIX", mark);
 	all[n] = NULL;
 }
@@ -116,12 +118,25 @@ doubt(struct exercise *e, enum ending ending, int status, bool left,
 		set_problem(e, "left processes behind the grader");
 }
 
+/* The first line: what it tried in the other tests is no better. */
+static void
+read_tried(struct exercise *e, const char *path)
+{
+	struct words said = {NULL, 0};
+
+	add_file(&said, path, sizeof e->tried);
+	snprintf(e->tried, sizeof e->tried, "%.*s",
+	    (int)strcspn(said.text, "\n"), said.text);
+	free(said.text);
+}
+
 static void
 run_bats(struct exercise *e, const char *program, const char *folder,
     char *tests, char *helpers)
 {
 	static char bats[] = "bats", tap[] = "--tap", where[] = "--tempdir";
 	char *work = join(folder, "bats"), *err = join(folder, "bats.err");
+	char *tried = join(folder, "tried"); /* grader.bash writes it */
 	char *command[] = {bats, tap, where, work, tests, NULL};
 	char *environment[16];
 	struct words said = {NULL, 0};
@@ -129,7 +144,7 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	bool left;
 
 	add_text(&said, "");
-	make_environment(environment, program, folder);
+	make_environment(environment, program, folder, tried);
 	watch_files(tests, helpers, program);
 	enum ending ending =
 	    run_child(&(struct child){command, environment, folder, err, 066,
@@ -138,10 +153,12 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	doubt(e, ending, status, left, said.text);
 	if (e->problem[0] != '\0')
 		add_file(&e->details, err, MOST_SHOWN);
+	read_tried(e, tried);
 	for (char **one = environment; *one != NULL; one++)
 		free(*one);
 	free(said.text);
 	free(work);
+	free(tried);
 	free(err);
 }
 

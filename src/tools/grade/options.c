@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "color.h"
 #include "grade.h"
 
 struct options options = {.seed = -1};
@@ -27,6 +28,7 @@ help(void)
 	    "columns, too\n"
 	    "      --seed=N          of the random inputs; default: a new "
 	    "one, printed\n"
+	    "      --color=WHEN      auto (the default), always or never\n"
 	    "  -h, --help            print this and exit\n"
 	    "  -V, --version         print the version and exit\n\n"
 	    "The lessons are in ../lessons of the program's folder, or in "
@@ -86,6 +88,11 @@ take_option(int letter)
 	case 'S':
 		take_seed();
 		break;
+	case 'c':
+		options.color = optarg;
+		if (!is_color(optarg))
+			wrong_usage("--color is auto, always or never", "");
+		break;
 	case 'h':
 		help();
 		break;
@@ -106,6 +113,7 @@ read_command_line(int argc, char *argv[])
 	    {"format", required_argument, NULL, 'f'},
 	    {"header", no_argument, NULL, 'H'},
 	    {"seed", required_argument, NULL, 'S'},
+	    {"color", required_argument, NULL, 'c'},
 	    {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	int letter;

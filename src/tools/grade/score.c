@@ -108,6 +108,21 @@ unchecked(const struct exercise *e)
 	return sum;
 }
 
+/* "kill(1) openat(/x) kill(2)", and "tried kill, tried openat" of it. */
+static void
+add_tried(struct words *to, const char *tried)
+{
+	char remark[64];
+
+	while (*tried != '\0') {
+		snprintf(remark, sizeof remark, "tried %.*s",
+		    (int)strcspn(tried, "("), tried);
+		add_once(to, 0, remark);
+		tried += strcspn(tried, " ");
+		tried += *tried == ' ';
+	}
+}
+
 void
 add_remarks(struct words *to, const struct exercise *e)
 {
@@ -120,6 +135,7 @@ add_remarks(struct words *to, const struct exercise *e)
 	for (int i = 0; i < e->count; i++)
 		if (e->test[i].result == FAILED && e->test[i].said.text != NULL)
 			add_named(&own, 0, e->test[i].said.text);
+	add_tried(&own, e->tried);
 	if (unchecked(e) > 0) {
 		snprintf(
 		    text, sizeof text, "%d points not checked", unchecked(e));

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "sidebyside.h"
 
 #define LEAST_WIDTH 40
@@ -64,8 +65,7 @@ set_width(const char *text)
 static void
 set_color(const char *when)
 {
-	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
-	    strcmp(when, "never") != 0)
+	if (!is_color(when))
 		wrong_usage("--color is auto, always or never");
 	options.color = when;
 }

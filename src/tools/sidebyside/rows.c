@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "color.h"
 #include "sidebyside.h"
 
 #define MOST_WAITING 4096 /* then the first is printed without its cell */
@@ -36,17 +37,6 @@ struct waiting {
 
 static struct waiting *head, **tail = &head;
 static unsigned long waiting, last_id;
-
-static bool
-want_color(void)
-{
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-
-	if (options.color != NULL && strcmp(options.color, "auto") != 0)
-		return strcmp(options.color, "always") == 0;
-	return (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-	       strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
-}
 
 static size_t
 find_width(void)
@@ -373,7 +363,7 @@ rows_start(void)
 	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof stdout_buffer);
 	setlocale(LC_CTYPE, "");
 	layout.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	layout.color = want_color();
+	layout.color = color_wanted(options.color, STDOUT_FILENO);
 	layout.bar = layout.utf8 ? "\u2502" : "|";
 	width = find_width();
 	layout.left = (width - GAP) * 54 / 100;

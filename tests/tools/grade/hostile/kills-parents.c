@@ -1,4 +1,6 @@
 /*
+ * named: tried kill
+ *
  * Kills the processes above it up to bats, and all that it may.
  */
 #include <signal.h>

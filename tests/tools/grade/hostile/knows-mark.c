@@ -1,4 +1,6 @@
 /*
+ * named: tried openat
+ *
  * Finds the mark of this run in the environment of a process above it, and
  * prints all results with it.
  */

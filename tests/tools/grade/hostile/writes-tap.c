@@ -1,4 +1,6 @@
 /*
+ * named: tried openat
+ *
  * Prints the results itself, to every descriptor that it has and to those of
  * all the processes above it.
  */
