@@ -52,38 +52,40 @@ compiler(void)
 	return cc == NULL || cc[strspn(cc, " ")] == '\0' ? "cc" : cc;
 }
 
-/* cage and its options, the compiler and its own; the words stay allocated. */
+/* The words of text, of which each separator is overwritten. */
+static void
+add_words(char **word, int *n, char *text, const char *separator)
+{
+	char *one;
+
+	while ((one = strsep(&text, separator)) != NULL)
+		if (*one != '\0' && *n < MOST_WORDS)
+			word[(*n)++] = one;
+}
+
+/* cage and its options, the compiler and its own; the words live until the
+ * next call. */
 static void
 make_command(char **word, const char *folder, const char *name)
 {
-	const char *cc = compiler();
-	static char *limits, *compiler_words, *program,
-	    *source; /* until the next */
-	char *rest, *one;
+	static char *cage, *cc, *files;
 	int n = 0;
 
-	free(limits);
-	free(compiler_words);
-	free(program);
-	free(source);
-	if (asprintf(&limits,
+	free(cage);
+	free(cc);
+	free(files);
+	if (asprintf(&cage,
 		"%s/cage\n--time=30\n--memory=4096\n--file-size=64\n"
 		"--open-files=256\n--output=1\n--dir=%s/build\n"
 		"--stdout=%s/cc.out\n--stderr=%s/cc.err\n"
 		"--report=%s/cc.report\n--",
-		course.bin, folder, folder, folder, folder) == -1)
+		course.bin, folder, folder, folder, folder) == -1 ||
+	    asprintf(&cc, "%s %s", compiler(), compiler_flags) == -1 ||
+	    asprintf(&files, "-o\n%s\n%s.c", name, name) == -1)
 		failed("malloc", name);
-	for (rest = limits; (one = strsep(&rest, "\n")) != NULL;)
-		word[n++] = one;
-	if (asprintf(&compiler_words, "%s %s -o", cc, compiler_flags) == -1 ||
-	    asprintf(&program, "%s", name) == -1 ||
-	    asprintf(&source, "%s.c", name) == -1)
-		failed("malloc", name);
-	for (rest = compiler_words; (one = strsep(&rest, " ")) != NULL;)
-		if (*one != '\0' && n < MOST_WORDS - 3)
-			word[n++] = one;
-	word[n++] = program;
-	word[n++] = source;
+	add_words(word, &n, cage, "\n");
+	add_words(word, &n, cc, " ");
+	add_words(word, &n, files, "\n");
 	word[n] = NULL;
 }
 
