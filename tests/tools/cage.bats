@@ -236,6 +236,10 @@ own() {
 	each_user bounded loop-in-children cpu --cpu=0.4 --time=20
 }
 
+@test "so do loops that nobody waits for" {
+	each_user bounded loop-unwaited cpu --cpu=0.4 --time=20
+}
+
 @test "10 GB of output are cut, and what was within the limit is there" {
 	cut_short() {
 		local stream
@@ -386,6 +390,40 @@ own() {
 	without=()
 }
 
+@test "limits and priority of the process above it are out of reach" {
+	above() {
+		caged -- "$hostile" parent
+		status_is 0
+		reports left-running 1 left-names hostile
+		all_gone
+	}
+	each_user above
+}
+
+@test "the file that is stdin cannot be changed either" {
+	changed() {
+		caged -- true
+		protected user-id || protected mounts || return 0
+		rm -f "$PLACE/run/in"
+		"${as[@]}" bash -c 'echo text >"$0"; chmod 644 "$0"' "$PLACE/run/in"
+		caged --stdin="$PLACE/run/in" -- "$hostile" input
+		status_is 0
+		[ "$(stat -c %a "$PLACE/run/in")" = 644 ]
+		caged --stdin="$PLACE/run/in" -- cat
+		[ "$(cat "$out")" = text ]
+	}
+	each_user changed
+}
+
+@test "root of a namespace has no power in the cage" {
+	"${nobody[@]}" unshare --map-root-user true 2>/dev/null ||
+		skip "no namespace may be made"
+	as=("${nobody[@]}" unshare --map-root-user)
+	caged -- grep CapEff /proc/self/status
+	protected namespace || return 0
+	[ "$(xargs <"$out")" = "CapEff: 0000000000000000" ]
+}
+
 @test "what a program left in the scratch folder is removed, however deep" {
 	littered() {
 		caged -- "$hostile" litter
@@ -413,6 +451,21 @@ own() {
 		[ -d "$dir/c/d" ]
 	}
 	each_user worked
+}
+
+@test "--dir: what was there is there afterwards, however deep" {
+	deep() {
+		local dir=$PLACE/run/work
+		rm -rf "$dir"
+		"${as[@]}" mkdir "$dir"
+		"${as[@]}" bash -c 'cd "$0" && for ((i = 0; i < 50; i++)); do
+			mkdir d; cd d || exit; done; echo text >file' "$dir"
+		caged --dir="$dir" -- mkdir p
+		status_is 0
+		[ "$(find "$dir" -name file -exec cat {} +)" = text ]
+		[ "$(find "$dir" -printf '%U\n' | sort -u)" = "$(stat -c %u "$dir")" ]
+	}
+	each_user deep
 }
 
 @test "a folder that others cannot search does not keep the program from its own" {
@@ -524,6 +577,17 @@ own() {
 	each_user fails
 }
 
+@test "a cage that cannot start leaves no folder" {
+	few_processes() {
+		run "${as[@]}" bash -c 'ulimit -u 1; exec "$0" -- true' "$cage"
+		[ "$status" -eq 125 ]
+		[ "$output" = "cage: fork keeper: Resource temporarily unavailable" ]
+		all_gone
+	}
+	[ "$(id -u)" -ne 0 ] || as=("${nobody[@]}")
+	few_processes
+}
+
 # starts PROGRAM...: a cage in the background, its pid in $started; the program
 # has begun when it made the file "ready" in its folder.
 starts() {
@@ -629,6 +693,37 @@ keeper() {
 		all_gone
 	}
 	each_user unread
+}
+
+@test "nor does a terminal that is not read" {
+	[ -x /usr/bin/python3 ] || skip "no python3 of the system"
+	terminal() {
+		status=0
+		alone timeout 20 "${as[@]}" /usr/bin/python3 -c 'import os, pty, subprocess, sys
+_, slave = pty.openpty()
+sys.exit(subprocess.call(sys.argv[1:], stdout=slave))' \
+			"$cage" --time=1 --report="$report" -- yes || status=$?
+		status_is 124
+		reports ended-for time
+		all_gone
+		rm -f "$report"
+	}
+	each_user terminal
+}
+
+@test "nor does a report that is not read: cage has failed" {
+	unread_report() {
+		mkfifo -m 666 "$PLACE/run/fifo"
+		exec 8<>"$PLACE/run/fifo"
+		status=0
+		alone timeout 20 "${as[@]}" "$cage" --time=1 -- \
+			sh -c 'head -c 1000000 /dev/zero >&2' 2>&8 8>&- || status=$?
+		exec 8>&-
+		rm "$PLACE/run/fifo"
+		[ "$status" -eq 125 ]
+		all_gone
+	}
+	each_user unread_report
 }
 
 @test "a reader who left is SIGPIPE for the program" {
@@ -739,6 +834,18 @@ b.wait()'
 		rm "$PLACE/run/fifo"
 	}
 	each_user device
+}
+
+@test "--report=/dev/stdout adds to the file that stdout is" {
+	added() {
+		rm -f "$PLACE/run/all"
+		alone "${as[@]}" bash -c '"$0" --report="$1" -- echo text >"$2"' \
+			"$cage" "$PLACE/run/link" "$PLACE/run/all"
+		[ -L "$PLACE/run/link" ]
+		[ "$(head -n 2 "$PLACE/run/all" | xargs)" = "text status 0" ]
+	}
+	ln -s /proc/self/fd/1 "$PLACE/run/link" # as /dev/stdout is one
+	each_user added
 }
 
 @test "--stdin is what the program reads" {

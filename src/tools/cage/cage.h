@@ -16,6 +16,7 @@ enum { LIMIT_REACHED = 124, CAGE_FAILED = 125, NOT_RUN = 126, NOT_FOUND = 127 };
 
 #define MOST_PROCESSES 4096 /* that --processes may allow */
 #define MEBI           1048576LL
+#define GRACE          0.5 /* seconds for a slow reader, after the deadline */
 
 extern struct options {
 	double time, cpu;                    /* seconds; cpu 0: as time */
@@ -37,6 +38,7 @@ struct place {
 	bool made;      /* by us: remove it */
 	uid_t uid;      /* whose it was */
 	gid_t gid;
+	char *in_path;      /* of in, absolute */
 	char *program;      /* path of the program's file, absolute */
 	const char *search; /* PATH of the program */
 };
@@ -144,6 +146,7 @@ extern const size_t heard_count;
 #define FILE_OF(file_) FILE_AT(-1, file_)
 #define WRITES         .flags = -1
 int tell_calls(void);
+bool refuse_calls(void);
 
 /* tried.c */
 void expect_calls(const struct place *its);
@@ -187,6 +190,7 @@ struct stream {
 	size_t have, sent;
 	char buffer[65536];
 };
+int own_description(int fd);
 int open_stream(
     struct stream *s, const char *name, int to, const struct identity *who);
 void move(struct stream *s);

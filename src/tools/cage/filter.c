@@ -1,54 +1,99 @@
 /*
- * filter.c: the calls that the keeper hears of before the kernel makes them,
- * by a seccomp filter: seccomp(2), seccomp_unotify(2). Nothing is refused by
- * it: tried.c looks and lets each call go on.
+ * filter.c: calls that reach what is not the program's, by seccomp filters:
+ * seccomp(2), seccomp_unotify(2). Of some the keeper hears before they are
+ * made; nothing is refused by that: tried.c looks, and lets each go on. A few
+ * are refused: those that Landlock and namespaces let through.
  *
  * The numbers are the kernel's own, as its header may be absent.
  */
 #define _GNU_SOURCE
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cage.h"
 
-enum { SET_MODE_FILTER = 1 };
+enum { BY_FILTER = 2, SET_MODE_FILTER = 1 };
 
 /* The second came with Linux 5.19; the answer that a call shall go on, with
  * 5.5, so who takes both flags takes the answer. */
 enum { NEW_LISTENER = 1 << 3, WAIT_KILLABLE_RECV = 1 << 5 };
 
-#define ALLOW 0x7fff0000u
-#define TELL  0x7fc00000u
-
-/* bpf(4) of the classic kind */
-enum { LOAD_WORD = 0x20, JUMP_IF_EQUAL = 0x15, RETURN = 0x06 };
-
+/* linux/filter.h: a classic BPF program, and what it looks at */
 struct instruction {
 	uint16_t code;
-	uint8_t if_true, if_false;
-	uint32_t k;
+	uint8_t yes, no; /* how many to pass over */
+	uint32_t value;
 };
-
-struct program {
+struct filter {
 	unsigned short length;
-	const struct instruction *at;
+	const struct instruction *code;
 };
-
-/* What an instruction can load: the start of struct seccomp_data. */
-enum { CALL_NUMBER = 0, ARCHITECTURE = 4 };
+struct call {
+	int32_t number;
+	uint32_t machine;
+	uint64_t at, argument[6];
+};
 
 #if defined __x86_64__
-#define OUR_ARCHITECTURE 0xc000003eu
+#define NATIVE 0xc000003e
 #elif defined __aarch64__
-#define OUR_ARCHITECTURE 0xc00000b7u
+#define NATIVE 0xc00000b7
 #elif defined __riscv && __riscv_xlen == 64
-#define OUR_ARCHITECTURE 0xc00000f3u
-#else
-#define OUR_ARCHITECTURE 0u /* no filter */
+#define NATIVE 0xc00000f3
 #endif
+
+/* Little-endian: the low half of an argument, an int, comes first. */
+#define LOAD(field)                                                            \
+	{                                                                      \
+		0x20, 0, 0, (uint32_t)offsetof(struct call, field)             \
+	}
+#define LOAD_HIGH(field)                                                       \
+	{                                                                      \
+		0x20, 0, 0, (uint32_t)offsetof(struct call, field) + 4         \
+	}
+#define UNLESS(this, n)                                                        \
+	{                                                                      \
+		0x15, 0, n, this                                               \
+	}
+#define IF(this, n)                                                            \
+	{                                                                      \
+		0x15, n, 0, this                                               \
+	}
+#define UNLESS_LEAST(low, n)                                                   \
+	{                                                                      \
+		0x35, 0, n, low                                                \
+	}
+#define ALLOW                                                                  \
+	{                                                                      \
+		0x06, 0, 0, 0x7fff0000                                         \
+	}
+#define REFUSE                                                                 \
+	{                                                                      \
+		0x06, 0, 0, 0x00050000 | EPERM                                 \
+	}
+#define TELL                                                                   \
+	{                                                                      \
+		0x06, 0, 0, 0x7fc00000                                         \
+	}
+
+/* The first argument is a process: only 0, itself. */
+#define ONLY_ITSELF(number)                                                    \
+	UNLESS(number, 4), LOAD(argument[0]), UNLESS(0, 1), ALLOW, REFUSE
+
+/* The first says what the second is: no 0 but of a user, which is USER. */
+#define NOT_OTHERS(number, user)                                               \
+	UNLESS(number, 6), LOAD(argument[0]), IF(user, 3), LOAD(argument[1]),  \
+	    UNLESS(0, 1), ALLOW, REFUSE
+
+/* Who only asks, as strace and ps do, is answered: no new limit. */
+#define NO_LIMIT_OF_OTHERS(number)                                             \
+	UNLESS(number, 8), LOAD(argument[0]), IF(0, 4), LOAD(argument[2]),     \
+	    UNLESS(0, 3), LOAD_HIGH(argument[2]), UNLESS(0, 1), ALLOW, REFUSE
 
 /* For the newer architectures the kernel has no calls without "at". */
 const struct heard heard[] = {
@@ -88,22 +133,57 @@ const size_t heard_count = sizeof heard / sizeof *heard;
 int
 tell_calls(void)
 {
-	enum { BEFORE = 3, AFTER = 2 };
-	struct instruction code[BEFORE + sizeof heard / sizeof *heard + AFTER];
-	const uint8_t n = (uint8_t)heard_count;
-	const struct program filter = {BEFORE + n + AFTER, code};
+#ifdef NATIVE
+	enum { COUNT = sizeof heard / sizeof *heard, FIRST = 4 };
+	struct instruction code[FIRST + COUNT + 2] = {LOAD(machine),
+	    IF(NATIVE, 1), ALLOW, /* of others the numbers are not known */
+	    LOAD(number)};
+	const struct filter filter = {FIRST + COUNT + 2, code};
 
-	if (OUR_ARCHITECTURE == 0)
-		return -1;
-	code[0] = (struct instruction){LOAD_WORD, 0, 0, ARCHITECTURE};
-	code[1] = (struct instruction){
-	    JUMP_IF_EQUAL, 0, (uint8_t)(n + 1), OUR_ARCHITECTURE};
-	code[2] = (struct instruction){LOAD_WORD, 0, 0, CALL_NUMBER};
-	for (uint8_t i = 0; i < n; i++)
-		code[BEFORE + i] = (struct instruction){JUMP_IF_EQUAL,
-		    (uint8_t)(n - i), 0, (uint32_t)heard[i].number};
-	code[BEFORE + n] = (struct instruction){RETURN, 0, 0, ALLOW};
-	code[BEFORE + n + 1] = (struct instruction){RETURN, 0, 0, TELL};
+	for (int i = 0; i < COUNT; i++)
+		code[FIRST + i] = (struct instruction)IF(
+		    (uint32_t)heard[i].number, (uint8_t)(COUNT - i));
+	code[FIRST + COUNT] = (struct instruction)ALLOW;
+	code[FIRST + COUNT + 1] = (struct instruction)TELL;
 	return (int)syscall(SYS_seccomp, SET_MODE_FILTER,
 	    NEW_LISTENER | WAIT_KILLABLE_RECV, &filter);
+#else
+	return -1;
+#endif
+}
+
+/*
+ * Calls that reach other processes of the same user, whatever Landlock and
+ * namespaces say: their limits, priority and processors. With these the
+ * program could take the keeper its descriptors, or end the grader. It may
+ * still do all that to itself, by the number 0.
+ */
+bool
+refuse_calls(void)
+{
+#ifdef NATIVE
+	struct instruction code[] = {
+	    LOAD(machine),
+	    IF(NATIVE, 1), /* no other: its calls have other numbers */
+	    REFUSE,
+	    LOAD(number),
+#ifdef __x86_64__
+	    UNLESS_LEAST(0x40000000, 1), /* x32 */
+	    REFUSE,
+#endif
+	    NO_LIMIT_OF_OTHERS(SYS_prlimit64),
+	    ONLY_ITSELF(SYS_sched_setparam),
+	    ONLY_ITSELF(SYS_sched_setscheduler),
+	    ONLY_ITSELF(SYS_sched_setattr),
+	    ONLY_ITSELF(SYS_sched_setaffinity),
+	    NOT_OTHERS(SYS_setpriority, 2), /* PRIO_USER */
+	    NOT_OTHERS(SYS_ioprio_set, 3),  /* IOPRIO_WHO_USER */
+	    ALLOW,
+	};
+	const struct filter filter = {sizeof code / sizeof *code, code};
+
+	return prctl(PR_SET_SECCOMP, BY_FILTER, &filter) == 0;
+#else
+	return false;
+#endif
 }

@@ -107,18 +107,30 @@ die_of(int number)
 	sigprocmask(SIG_UNBLOCK, &just, NULL);
 }
 
+/* There is nobody but us to remove the scratch folder. */
+static _Noreturn void
+not_started(const struct place *place, const char *call, const char *object)
+{
+	int error = errno;
+
+	if (place->made)
+		rmdir(place->path);
+	errno = error;
+	failed(call, object);
+}
+
 static pid_t
 start_keeper(const struct place *place, const struct identity *who)
 {
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) == -1)
-		failed("pipe2", "lifeline");
+		not_started(place, "pipe2", "lifeline");
 	lifeline = fds[1];
 	watch_signals();
 	pid_t keeper = fork();
 	if (keeper == -1)
-		failed("fork", "keeper");
+		not_started(place, "fork", "keeper");
 	if (keeper == 0) {
 		close(fds[1]);
 		keep(place, who, fds[0]);

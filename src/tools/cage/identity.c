@@ -32,6 +32,9 @@
 #define PID_BITS   22
 #define NAMESPACES 64u
 
+/* SECBIT_NOROOT and SECBIT_NOROOT_LOCKED of capabilities(7). */
+#define NO_ROOT 3UL
+
 /* In a container with few user ids: of these, by the pid. */
 #define FIRST_SMALL_USER 20000u
 #define SMALL_USERS      40000u
@@ -92,6 +95,8 @@ enter_namespace(const char *scratch, bool *mounts)
 		  write_map("/proc/self/gid_map", groups) &&
 		  unshare(CLONE_NEWIPC) == 0 && unshare(CLONE_NEWNS) == 0 &&
 		  write_only_below(scratch);
+	/* or a program of its root has the power to undo that */
+	prctl(PR_SET_SECUREBITS, NO_ROOT);
 	return true;
 }
 

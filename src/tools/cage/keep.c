@@ -21,7 +21,6 @@
 #include "cage.h"
 
 #define LOOK  0.005 /* seconds from one look at the tree to the next */
-#define GRACE 0.5   /* for a slow reader of our output, after the deadline */
 #define ABOVE (-10) /* the keeper's niceness, where it may choose */
 
 static struct stream out, err;

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +20,17 @@
 
 struct result result;
 
-/* "cage: call object: reason", and exit status 125. */
+/* "cage: call object: reason", where that can be written without waiting for a
+ * reader, and exit status 125. */
 _Noreturn void
 failed(const char *call, const char *object)
 {
-	fprintf(stderr, "cage: %s %s: %s\n", call, object, strerror(errno));
+	struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+	int error = errno;
+
+	if (poll(&out, 1, (int)(GRACE * 1000)) > 0)
+		fprintf(
+		    stderr, "cage: %s %s: %s\n", call, object, strerror(error));
 	exit(CAGE_FAILED);
 }
 

@@ -18,16 +18,21 @@
 #define PIECE 4096 /* a pipe that can be written to has room for so much */
 
 /*
- * A pipe may be full when others write to it as well: with a description of
- * our own no write waits, and theirs is left as it is.
+ * A pipe may be full when others write to it as well, a terminal may have been
+ * stopped: with a description of our own no write waits, and theirs is left as
+ * it is. fd itself, where there is none to be had.
  */
-static int
+int
 own_description(int fd)
 {
 	char path[40];
+	struct stat st;
 
+	if (fstat(fd, &st) == -1 ||
+	    !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		return fd;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	int own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return own == -1 ? fd : own;
 }
 
@@ -46,13 +51,11 @@ open_stream(
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	memset(s, 0, sizeof *s);
 	s->from = ends[0];
-	s->to = to;
+	s->to = own_description(to);
 	s->name = name;
 	if (fstat(to, &st) == -1)
 		failed("fstat", name);
 	s->plain = S_ISREG(st.st_mode);
-	if (S_ISFIFO(st.st_mode))
-		s->to = own_description(to);
 	return ends[1];
 }
 

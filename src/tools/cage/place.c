@@ -231,7 +231,7 @@ close_others(const struct place *place)
 	while ((entry = readdir(all)) != NULL) {
 		int fd = (int)strtol(entry->d_name, NULL, 10);
 		if (fd > 2 && fd != dirfd(all) && fd != place->in &&
-		    fd != place->out && fd != place->err && fd != place->dir &&
+		    fd != place->out && fd != place->err &&
 		    fd != place->report_dir && fd != place->report)
 			close(fd);
 	}
@@ -245,6 +245,7 @@ prepare(struct place *place)
 	place->search = search_path();
 	place->program = find_program(options.program[0], place->search);
 	place->in = open_input(options.stdin_file);
+	place->in_path = absolute(options.stdin_file);
 	place->out = open_output(options.stdout_file, STDOUT_FILENO);
 	place->err = open_output(options.stderr_file, STDERR_FILENO);
 	open_report(place);
@@ -252,6 +253,6 @@ prepare(struct place *place)
 		if (access(*r, F_OK) == -1)
 			failed("access", *r);
 	hold_signals(); /* until there is a keeper to remove it */
-	make_scratch(place);
 	close_others(place);
+	make_scratch(place);
 }

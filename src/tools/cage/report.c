@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ write_file(const struct place *place)
 	free(path);
 }
 
-/* All at once, to where others may write as well. */
+/* All at once, to where others may write as well, or nobody reads. */
 static void
 write_through(int fd, const char *name)
 {
@@ -119,11 +120,18 @@ write_through(int fd, const char *name)
 	print_report(to);
 	if (fclose(to) == EOF)
 		failed("malloc", name);
+	struct pollfd out = {.fd = own_description(fd), .events = POLLOUT};
+	double until = now() + GRACE;
 	while (sent < length) {
-		ssize_t more = write(fd, text + sent, length - sent);
-		if (more == -1 && errno != EINTR)
+		ssize_t more = poll(&out, 1, 20) <= 0
+				   ? 0
+				   : write(out.fd, text + sent, length - sent);
+		if (more == -1 && errno != EINTR && errno != EAGAIN)
 			failed("write", name);
 		sent += more > 0 ? (size_t)more : 0;
+		errno = EAGAIN;
+		if (sent < length && now() > until)
+			failed("write", name);
 	}
 	free(text);
 }

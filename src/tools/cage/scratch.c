@@ -20,8 +20,8 @@
 #include "cage.h"
 
 #define DEEPEST                                                                \
-	32 /* what is deeper was made to be in the way: it is removed          \
-	    */
+	32 /* what the program has deeper was made to be in the way: it is     \
+	    * removed; what was there before is left as it is */
 
 typedef bool entry_function(int folder, const char *name, void *arg);
 
@@ -127,6 +127,7 @@ empty(int top)
 struct change {
 	uid_t from, to;
 	gid_t gid;
+	bool back; /* from the program: its own that is too deep is removed */
 	int depth;
 };
 
@@ -138,13 +139,16 @@ change_owner(int folder, const char *name, void *arg)
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return false;
+	bool deep = S_ISDIR(st.st_mode) && c->depth == DEEPEST;
+	if (deep && (!c->back || st.st_uid != c->from))
+		return true;
 	if (st.st_uid == c->from)
 		fchownat(folder, name, c->to, c->gid, AT_SYMLINK_NOFOLLOW);
 	int inner = open_folder(folder, name);
 	if (inner == -1)
 		return true;
 	c->depth++;
-	if (c->depth > DEEPEST)
+	if (deep)
 		empty(inner);
 	else
 		for_each(inner, change_owner, c);
@@ -176,8 +180,13 @@ make_scratch(struct place *place)
 		failed("malloc", place->path);
 	place->above = dirname(place->above);
 	place->dir = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (place->dir == -1 || fstat(place->dir, &st) == -1)
+	if (place->dir == -1 || fstat(place->dir, &st) == -1) {
+		int error = errno;
+		if (place->made)
+			rmdir(place->path);
+		errno = error;
 		failed("open", place->path);
+	}
 	place->uid = st.st_uid;
 	place->gid = st.st_gid;
 }
@@ -198,7 +207,8 @@ give_scratch(const struct place *place, uid_t uid, gid_t gid)
 void
 take_scratch_back(const struct place *place, uid_t uid)
 {
-	struct change c = {.from = uid, .to = place->uid, .gid = place->gid};
+	struct change c = {
+	    .from = uid, .to = place->uid, .gid = place->gid, .back = true};
 
 	if (place->made) {
 		fchmod(place->dir, S_IRWXU);

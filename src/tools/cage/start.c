@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,13 +87,32 @@ reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/*
+ * A descriptor goes by the mount that it was opened on, which was not
+ * read-only: fchmod would work. No other way to the file: it stays.
+ */
+static void
+reopen_input(const struct place *place)
+{
+	struct stat was, is;
+
+	if (fstat(0, &was) == -1 || !S_ISREG(was.st_mode))
+		return;
+	int fd = open(place->in_path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd != -1 && fstat(fd, &is) == 0 && is.st_dev == was.st_dev &&
+	    is.st_ino == was.st_ino)
+		dup2(fd, 0);
+}
+
 static void
 change_user(const struct place *place, const struct identity *who)
 {
-	bool mounts;
+	bool mounts = false;
 
 	if (who->own_namespace && !enter_namespace(place->path, &mounts))
 		fail_start("unshare");
+	if (mounts)
+		reopen_input(place);
 	if (!who->own_user)
 		return;
 	unshare(CLONE_NEWIPC); /* as in enter_namespace, where it may be */
@@ -163,6 +183,8 @@ become_program(const struct place *place, const struct identity *who, int out,
 		_exit(1);
 	if (ruleset != -1 && !restrict_to(ruleset))
 		fail_start("landlock_restrict_self");
+	if (!who->own_user)
+		refuse_calls(); /* where the kernel knows how */
 	execute(place->program, file, envp);
 	_exit(1);
 }

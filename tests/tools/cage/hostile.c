@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char block[65536];
@@ -86,6 +88,25 @@ loop_in_children(void)
 			loop();
 	for (;;)
 		pause();
+}
+
+/* One after the other, each for less than the limit; nobody waits for them, so
+ * their time is in nobody's sum. */
+static void
+loop_unwaited(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		if (fork() == 0) {
+			struct timespec t;
+			do
+				clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+			while (t.tv_nsec < 60000000);
+			_exit(0);
+		}
+		while (wait(NULL) > 0)
+			;
+	}
 }
 
 static void
@@ -248,6 +269,39 @@ attack_files(void)
 	_exit(done);
 }
 
+/* Limits, priority and processors of its parent. Ends with how often it could
+ * change one. */
+static void
+change_parent(void)
+{
+	struct rlimit files = {3, 3};
+	struct sched_param idle = {0};
+	cpu_set_t one;
+	int done = 0;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	done += prlimit(getppid(), RLIMIT_NOFILE, &files, NULL) == 0;
+	done += sched_setscheduler(getppid(), SCHED_IDLE, &idle) == 0;
+	done += sched_setaffinity(getppid(), sizeof one, &one) == 0;
+	done += setpriority(PRIO_PROCESS, getppid(), 19) == 0;
+	done += setpriority(PRIO_USER, getuid(), 1) == 0 && getuid() < 1 << 28;
+	done += setpriority(PRIO_PROCESS, 0, 19) == -1;
+	if (fork() == 0)
+		for (;;)
+			pause();
+	_exit(done);
+}
+
+/* What needs no way to the file that is its stdin. */
+static void
+change_input(void)
+{
+	const struct timespec times[2] = {{1, 0}, {1, 0}};
+
+	_exit((fchmod(0, 0) == 0) + (futimens(0, times) == 0));
+}
+
 /* Folders in folders, files that may not be read, links to elsewhere. */
 static void
 litter(void)
@@ -331,8 +385,9 @@ main(int argc, char *argv[])
 	    {"stop", stop_itself}, {"stop-children", stop_children},
 	    {"kill-group", kill_group}, {"kill-everybody", kill_everybody},
 	    {"tap", write_tap}, {"files", attack_files}, {"litter", litter},
-	    {"behave", behave}, {"forget", forget_children},
-	    {"descriptors", count_descriptors}};
+	    {"parent", change_parent}, {"input", change_input},
+	    {"loop-unwaited", loop_unwaited}, {"behave", behave},
+	    {"forget", forget_children}, {"descriptors", count_descriptors}};
 
 	must_be_caged();
 	paths = argv + 2;
