@@ -315,8 +315,9 @@ own() {
 		caged -- true
 		local abi
 		abi=$(value protection | sed -n 's/.*landlock-\([0-9]*\).*/\1/p')
-		protected user-id || [ "${abi:-0}" -ge 6 ] || return 0
-		alone "${apart[@]}" "${as[@]}" \
+		protected user-id || protected refused-signals ||
+			[ "${abi:-0}" -ge 6 ] || return 0
+		alone "${apart[@]}" "${as[@]}" "${without[@]}" \
 			bash -c 'sleep 1000 & "$@"; echo $?; kill -0 $!; echo $?' \
 			bash "$cage" --report="$report" -- "$hostile" \
 			kill-everybody >"$PLACE/run/said"
@@ -325,6 +326,9 @@ own() {
 		tried 'kill(-1)' 'kill([1-9]*)'
 	}
 	each_user everybody
+	without=("$PLACE/without" landlock)
+	each_user everybody
+	without=()
 }
 
 @test "no descriptor from 3 on is handed down, nor reached by way of /proc" {
@@ -398,6 +402,14 @@ own() {
 		all_gone
 	}
 	each_user above
+}
+
+@test "memory that no limit counts, and sockets with a name, are refused" {
+	leaks() {
+		caged -- "$hostile" leak
+		status_is 0
+	}
+	each_user leaks
 }
 
 @test "the file that is stdin cannot be changed either" {

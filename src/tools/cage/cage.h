@@ -50,6 +50,7 @@ struct identity {
 	uid_t uid;
 	gid_t gid;
 	long tasks_before; /* of the user, if it is neither; else 0 */
+	bool shielded;     /* the kernel keeps our signals inside, and its */
 };
 
 /* Why the cage ended the program. */
@@ -108,7 +109,7 @@ int guard(const struct place *place);
 
 /* keep.c: lifeline says a signal's number, or that the guard is gone */
 _Noreturn void keep(
-    const struct place *place, const struct identity *who, int lifeline);
+    const struct place *place, struct identity *who, int lifeline);
 
 /* start.c: the program, up to its execve; -1: it could not be run. listener:
  * for hear_calls, or -1 */
@@ -146,10 +147,12 @@ extern const size_t heard_count;
 #define FILE_OF(file_) FILE_AT(-1, file_)
 #define WRITES         .flags = -1
 int tell_calls(void);
-bool refuse_calls(void);
+bool refuse_leaks(void);
+bool refuse_others(void);
+bool refuse_signals(void);
 
 /* tried.c */
-void expect_calls(const struct place *its);
+void expect_calls(const struct place *its, bool refuses);
 bool hear_calls(int listener);
 
 /* tree.c: the processes below this one */
@@ -177,7 +180,7 @@ const struct task *find_task(const struct tree *tree, pid_t pid);
 long proportional(const struct tree *tree);
 
 /* finish.c: false if something would not end */
-bool end_tree(pid_t program, const struct identity *who, bool shielded);
+bool end_tree(pid_t program, const struct identity *who);
 
 /* output.c: what the program writes, on its way to a file */
 struct stream {

@@ -126,11 +126,10 @@ reap_all(pid_t program)
 
 /*
  * Ends all below this process and reaps it; the status of program goes to the
- * result. shielded: our signals go no further. Returns false if something
- * would not end.
+ * result. Returns false if something would not end.
  */
 bool
-end_tree(pid_t program, const struct identity *who, bool shielded)
+end_tree(pid_t program, const struct identity *who)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
 	double until = now() + PATIENCE;
@@ -138,7 +137,7 @@ end_tree(pid_t program, const struct identity *who, bool shielded)
 	while (reap_all(program)) {
 		if (now() > until)
 			return false;
-		if (shielded)
+		if (who->shielded)
 			kill(-1, SIGKILL);
 		else if (who->own_user)
 			strike_as_user(who);

@@ -90,7 +90,7 @@ wait_for(pid_t keeper)
 static void
 clean_up(const struct place *place, const struct identity *who)
 {
-	end_tree(-1, who, false);
+	end_tree(-1, who);
 	take_scratch_back(place, who->uid);
 }
 
@@ -120,7 +120,7 @@ not_started(const struct place *place, const char *call, const char *object)
 }
 
 static pid_t
-start_keeper(const struct place *place, const struct identity *who)
+start_keeper(const struct place *place, struct identity *who)
 {
 	int fds[2];
 

@@ -29,7 +29,7 @@ static int listener;      /* of filter.c; -1: there is none, or no more */
 static double deadline, began;
 
 static void
-shield(bool *shielded)
+shield(struct identity *who)
 {
 	if (setsid() == -1)
 		failed("setsid", "keeper");
@@ -37,7 +37,7 @@ shield(bool *shielded)
 		protected_by("no-new-privs");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1L) == -1)
 		failed("prctl", "PR_SET_CHILD_SUBREAPER");
-	*shielded = shield_signals();
+	who->shielded = shield_signals();
 }
 
 /* The keeper hears of nothing but its children; what it writes may fail. */
@@ -146,7 +146,7 @@ name_kernel_limit(void)
 }
 
 static void
-run(pid_t program, const struct identity *who, bool shielded, int lifeline)
+run(pid_t program, const struct identity *who, int lifeline)
 {
 	began = now();
 	deadline = began + options.time;
@@ -156,7 +156,7 @@ run(pid_t program, const struct identity *who, bool shielded, int lifeline)
 	bool by_itself = attend(program, lifeline);
 	result.wall = now() - began;
 	count_left(program, by_itself);
-	if (!end_tree(program, who, shielded)) {
+	if (!end_tree(program, who)) {
 		fprintf(stderr, "cage: kill: a process would not end\n");
 		exit(CAGE_FAILED);
 	}
@@ -182,21 +182,23 @@ check_output(const struct stream *s)
 
 /* Does not return; the exit status is that of cage. */
 void
-keep(const struct place *place, const struct identity *who, int lifeline)
+keep(const struct place *place, struct identity *who, int lifeline)
 {
-	bool shielded;
 	int status;
 
-	shield(&shielded);
+	shield(who);
 	listen_to_children();
 	int out_end = open_stream(&out, "stdout", place->out, who);
 	int err_end = open_stream(&err, "stderr", place->err, who);
 	if (who->own_user)
 		give_scratch(place, who->uid, who->gid);
-	expect_calls(place);
+	bool refuses = !who->own_user && !who->shielded;
+	expect_calls(place, refuses);
 	pid_t program =
 	    start_program(place, who, out_end, err_end, &listener, &status);
 	result.hears = listener != -1;
+	if (refuses && result.hears)
+		protected_by("refused-signals");
 	protected_by("rlimits");
 	protected_by("subreaper");
 	close(out_end);
@@ -204,7 +206,7 @@ keep(const struct place *place, const struct identity *who, int lifeline)
 	if (program == -1)
 		result.ended_for = NEVER_RAN;
 	else
-		run(program, who, shielded, lifeline);
+		run(program, who, lifeline);
 	take_scratch_back(place, who->uid);
 	check_output(&out);
 	check_output(&err);

@@ -183,8 +183,11 @@ become_program(const struct place *place, const struct identity *who, int out,
 		_exit(1);
 	if (ruleset != -1 && !restrict_to(ruleset))
 		fail_start("landlock_restrict_self");
+	refuse_leaks(); /* where the kernel knows how */
 	if (!who->own_user)
-		refuse_calls(); /* where the kernel knows how */
+		refuse_others();
+	if (!who->own_user && !who->shielded)
+		refuse_signals();
 	execute(place->program, file, envp);
 	_exit(1);
 }

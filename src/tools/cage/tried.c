@@ -5,7 +5,8 @@
  *
  * The keeper hears of a call before it is made (filter.c), looks at what it is
  * about, and lets it go on. A program may change a path after that look: this
- * names what was tried, it prevents nothing.
+ * names what was tried, and prevents nothing; but a signal to another is
+ * refused here where the kernel would let it through.
  */
 #define _GNU_SOURCE
 
@@ -55,6 +56,7 @@ ask(int listener, unsigned long request, void *about)
 
 static char scratch[PATH_MAX];
 static const struct place *place;
+static bool refuse; /* a process's number is no memory that may change */
 
 /* For people: a path may hold anything. */
 static void
@@ -97,19 +99,19 @@ note(const char *call, const char *object)
 }
 
 /* A process, or a group by its negative number; 0 is the program's own. What
- * is no more, or never was, is nobody's. */
-static void
+ * is no more, or never was, is nobody's. Returns false if it is another's. */
+static bool
 judge_process(const char *call, int pid)
 {
 	char text[24];
 
 	snprintf(text, sizeof text, "/proc/%d", abs(pid));
-	if (pid == 0 || (pid != -1 && access(text, F_OK) == -1))
-		return;
-	if (pid == -1 || !is_below(abs(pid))) {
-		snprintf(text, sizeof text, "%d", pid);
-		note(call, text);
-	}
+	if (pid == 0 || (pid != -1 && access(text, F_OK) == -1) ||
+	    (pid != -1 && is_below(abs(pid))))
+		return true;
+	snprintf(text, sizeof text, "%d", pid);
+	note(call, text);
+	return false;
 }
 
 /* A string of the task, cut at the first page that it has not. */
@@ -203,7 +205,8 @@ judge_file(const struct heard *h, const struct question *q)
 		note(h->name, full);
 }
 
-static void
+/* Returns false if it would reach another's process. */
+static bool
 judge_call(const struct question *q)
 {
 	for (size_t i = 0; i < heard_count; i++)
@@ -212,15 +215,18 @@ judge_call(const struct question *q)
 		else if (heard[i].is_file)
 			judge_file(&heard[i], q);
 		else
-			judge_process(
+			return judge_process(
 			    heard[i].name, (int)q->arg[heard[i].process]);
+	return true;
 }
 
-/* Before the program runs: what is its own. */
+/* Before the program runs: what is its own, and whether we are the one who
+ * keeps its signals inside. */
 void
-expect_calls(const struct place *its)
+expect_calls(const struct place *its, bool refuses)
 {
 	place = its;
+	refuse = refuses;
 	if (realpath(its->path, scratch) == NULL)
 		failed("realpath", its->path);
 }
@@ -237,8 +243,9 @@ hear_calls(int listener)
 			return false;
 		if (!ask(listener, RECEIVE, &q))
 			continue; /* it was killed meanwhile */
-		judge_call(&q);
 		struct answer a = {.id = q.id, .flags = GO_ON};
+		if (!judge_call(&q) && refuse)
+			a = (struct answer){.id = q.id, .error = -EPERM};
 		ask(listener, SEND, &a);
 	}
 	return true;

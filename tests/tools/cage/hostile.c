@@ -10,7 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -293,6 +299,23 @@ change_parent(void)
 	_exit(done);
 }
 
+/* Memory that counts as no process's, and ways out that have a name. Ends with
+ * the number of those it could have. */
+static void
+leak(void)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1 ||
+	    socket(AF_INET, SOCK_STREAM, 0) == -1)
+		_exit(96);
+	_exit((memfd_create("x", 0) != -1) +
+	      (shmget(IPC_PRIVATE, 4096, 0600) != -1) +
+	      (semget(IPC_PRIVATE, 1, 0600) != -1) +
+	      (msgget(IPC_PRIVATE, 0600) != -1) +
+	      (socket(AF_UNIX, SOCK_STREAM, 0) != -1));
+}
+
 /* What needs no way to the file that is its stdin. */
 static void
 change_input(void)
@@ -385,7 +408,7 @@ main(int argc, char *argv[])
 	    {"stop", stop_itself}, {"stop-children", stop_children},
 	    {"kill-group", kill_group}, {"kill-everybody", kill_everybody},
 	    {"tap", write_tap}, {"files", attack_files}, {"litter", litter},
-	    {"parent", change_parent}, {"input", change_input},
+	    {"parent", change_parent}, {"input", change_input}, {"leak", leak},
 	    {"loop-unwaited", loop_unwaited}, {"behave", behave},
 	    {"forget", forget_children}, {"descriptors", count_descriptors}};
 
