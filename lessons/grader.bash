@@ -67,12 +67,16 @@ traced_to() {
 		sh "$name" strace -f -o trace "${options[@]}" "$GRADE_PROGRAM" "$@"
 }
 
+# traceable: strace may run here. Ask before a traced run that is only a part of
+# what a test asks: the rest counts without it.
+traceable() {
+	strace -o /dev/null true 2>/dev/null
+}
+
 # with_trace COMMAND...: what it writes to the pipe $work/trace is in $trace.
 with_trace() {
 	local pipe=$work/trace reader
-	if ! strace -o /dev/null true 2>/dev/null; then
-		skip 'not checked: strace may not run here'
-	fi
+	traceable || skip 'not checked: strace may not run here'
 	rm -rf "$pipe"
 	mkfifo -m 666 "$pipe"
 	# shellcheck disable=SC2094 # the name goes once strace has opened it
@@ -151,11 +155,36 @@ said_on_stderr() {
 	fi
 }
 
+# nuls FILE: says how many NUL bytes it has, which no terminal shows, if any.
+nuls() {
+	local count
+	count=$(tr -dc '\0' <"$1" | wc -c)
+	[ "$count" -eq 0 ] || printf ', and %d of them are NUL' "$count"
+}
+
 # same EXPECTED GOT [HINT]: two files; shows how they differ.
 same() {
 	cmp -s "$1" "$2" && return
 	diff -a -u --label expected --label 'what came' "$1" "$2" | head -20
-	wrong "the output is wrong: $(wc -c <"$1") bytes expected, $(wc -c <"$2") came" "${3:-}"
+	wrong "the output is wrong: $(wc -c <"$1") bytes expected, $(wc -c <"$2") came$(nuls "$2")" "${3:-}"
+}
+
+# injected [CALL]: strace made such a call fail, so that a test may ask what came
+# of it; that it was never made may be another test's matter.
+injected() {
+	grep -F "${1:-}" "$trace" | grep -q INJECTED
+}
+
+# refused_full [HINT]: stdout is a file with room for a part of $in only, so that
+# one write takes less and the next one fails; if there was a next one, as
+# refused.
+refused_full() {
+	# shellcheck disable=SC2016 # expanded by the shell in the cage
+	with_trace in_cage --read="$GRADE_PROGRAM" -- \
+		sh -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >lines' sh \
+		strace -f -o trace -e trace=write "$GRADE_PROGRAM"
+	again="(trap '' XFSZ; ulimit -f 1; $(basename "$GRADE_PROGRAM") >file)"
+	! grep -q EFBIG "$trace" || refused "${1:-}"
 }
 
 # refused [HINT]: it ended by itself with status 1 and a message on stderr.
@@ -233,8 +262,9 @@ same_bytes() {
 no_stdio() {
 	local found
 	found=$(nm "$GRADE_PROGRAM" 2>/dev/null | sed 's/@.*//' | awk '
-		$NF ~ /^(stdin|stdout|f(d|re)?open|getchar|getchar_unlocked|gets)$/ ||
-		$NF ~ /^(putchar|putchar_unlocked|puts|(__)?v?printf(_chk)?|scanf)$/ {
+		$NF ~ /^(stdin|stdout|(f(d|re)?|p)open(64)?|gets|puts)$/ ||
+		$NF ~ /^((get|put)w?char(_unlocked)?|(__)?vw?printf(_chk)?)$/ ||
+		$NF ~ /^((__)?w?printf(_chk)?|(__isoc(99|23)_)?v?w?scanf)$/ {
 			printf " %s", $NF
 		}')
 	[ -z "$found" ] ||
@@ -251,6 +281,13 @@ opens='?open,openat,?openat2,?creat'
 opens_nothing() {
 	! grep -qE '(O_WRONLY|O_RDWR|creat\()' "$trace" ||
 		wrong "it opens a file to write into it, expected none: $(grep -m 1 -E '(O_WRONLY|O_RDWR|creat\()' "$trace")"
+}
+
+# leaves_trace_alone: fails if the trace, made with -y and $opens, shows that the
+# trace itself was opened, by way of strace's descriptors in /proc.
+leaves_trace_alone() {
+	! grep -qE ' = [0-9]+<[^>]*/trace[^/>]*>' "$trace" ||
+		wrong "it opens what strace writes: $(grep -m 1 -E ' = [0-9]+<[^>]*/trace[^/>]*>' "$trace")"
 }
 
 # calls NAME FD: how often the trace has NAME on the descriptor.

@@ -9,6 +9,7 @@ setup() {
 	grader_setup
 	seconds=5
 	expected=$BATS_TEST_TMPDIR/expected
+	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
 }
 
 # What the file with the input should become.
@@ -53,6 +54,19 @@ copies() {
 		copies "yes hello | head -c $n | upcase | wc -c" \
 			'one read brings at most what its buffer holds; only 0 means the end'
 	done
+	for _ in {1..60}; do # 12 MB and more, and cage lets 16 MiB out
+		cat "$in"
+	done >"$in.large"
+	in=$in.large
+	n=$(wc -c <"$in")
+	upper "$in"
+	caged --
+	again="yes hello | head -c $n | upcase | wc -c"
+	[ "$(reported timed-out)" = no ] || return 0 # a call a byte: another's matter
+	ended 0
+	cmp -s "$expected" "$out" ||
+		wrong "the output is wrong: $n bytes expected, $(wc -c <"$out") came" \
+			'no array is large enough for all of the input: read, change and write a block, then the next'
 }
 
 @test "1 point: it reads and writes by blocks, with read and write alone" {
@@ -95,25 +109,31 @@ copies() {
 }
 
 @test "1 point: an interrupted read is made again" {
+	local when
 	random_text 3000 >"$in"
 	upper "$in"
-	traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=1+2 --
-	again='seq 700 >in; strace -P in -e inject=read:error=EINTR:when=1+2 upcase <in'
-	ended 0
-	same "$expected" "$out" \
-		'read from 0 returned -1 with errno EINTR: neither the end nor a failure'
-	grep -q INJECTED "$trace" || wrong 'it made no read from 0'
+	for when in 1+2 1..2; do # every other; two in a row
+		traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=$when --
+		again="seq 700 >in; strace -P in -e inject=read:error=EINTR:when=$when upcase <in"
+		ended 0
+		same "$expected" "$out" \
+			'read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
+		grep -q INJECTED "$trace" || wrong 'it made no read from 0'
+	done
 }
 
 @test "1 point: an interrupted write is made again" {
+	local when
 	random_text 3000 >"$in"
 	upper "$in"
-	traced -e trace=write -e inject=write:error=EINTR:when=1+2 --
-	again='seq 700 >in; strace -e inject=write:error=EINTR:when=1+2 upcase <in'
-	ended 0
-	same "$expected" "$out" \
-		'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed'
-	grep -q INJECTED "$trace" || wrong 'it made no write to 1'
+	for when in 1+2 1..2; do
+		traced -e trace=write -e inject=write:error=EINTR:when=$when --
+		again="seq 700 >in; strace -e inject=write:error=EINTR:when=$when upcase <in"
+		ended 0
+		same "$expected" "$out" \
+			'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
+		grep -q INJECTED "$trace" || wrong 'it made no write to 1'
+	done
 }
 
 # The kernel never sees the writes that strace answers: two bytes are missing.
@@ -121,27 +141,43 @@ copies() {
 	random_text 3000 >"$in"
 	upper "$in"
 	tail -c +3 "$expected" >"$expected.less"
-	traced -e trace=write -e inject=write:retval=1:when=1..2 --
+	traced_to lines -P "$here/lines" -e trace=write \
+		-e inject=write:retval=1:when=1..2 --
 	again='seq 700 >in; strace -e inject=write:retval=1:when=1..2 upcase <in'
 	ended 0
-	same "$expected.less" "$out" \
+	plain "$work/lines"
+	same "$expected.less" "$work/lines" \
 		'the first two writes to 1 returned 1: one byte each is gone, go on behind it'
 	grep -q INJECTED "$trace" || wrong 'it made no write to 1'
 }
 
 @test "1 point: a failed read is told, with exit status 1" {
+	local text=$BATS_TEST_TMPDIR/text
+	in=$text
 	random_text 100 >"$in"
 	copies 'echo hello | upcase'
 	in=/
 	caged --
 	again='upcase </'
 	refused 'read from 0, a folder here, returned -1 (EISDIR): look at it after the loop, too'
+	traceable || return 0
+	in=$text
+	traced -P "$in" -e trace=read -e inject=read:error=EIO:when=2 --
+	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 upcase <in'
+	! injected 'read(0,' ||
+		refused 'the second read from 0 returned -1 (EIO), after one that went well'
 }
 
 @test "1 point: a failed write is told, with exit status 1" {
-	random_text 100 >"$in"
+	random_text 3000 >"$in"
 	copies 'echo hello | upcase'
 	redirected /dev/full --
 	again='echo hello | upcase >/dev/full'
 	refused 'write to 1, a full disk here, returned -1 (ENOSPC)'
+	traceable || return 0
+	refused_full 'a write to 1 took less and the next one, of the rest, returned -1 (EFBIG)'
+	traced -e trace=write -e inject=write:error=ENOSPC:when=1 --
+	again='seq 700 >in; strace -e inject=write:error=ENOSPC:when=1 upcase <in'
+	! injected 'write(1,' ||
+		refused 'the first write to 1 returned -1 (ENOSPC): that others go well does not mend it'
 }

@@ -10,6 +10,7 @@ setup() {
 	seconds=5
 	input=$BATS_TEST_TMPDIR/input
 	in=$input
+	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
 }
 
 # copies AGAIN [HINT]: one run on $input that must be right.
@@ -91,19 +92,22 @@ counted() {
 }
 
 @test "1 point: an interrupted read or write is made again" {
+	local when
 	random_text 9000 >"$in"
-	traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=1+2 --
-	again='seq 2000 >in; strace -P in -e inject=read:error=EINTR:when=1+2 bufreader <in'
-	ended 0
-	same "$in" "$out" \
-		'read from 0 returned -1 with errno EINTR: neither the end nor a failure'
-	grep -q INJECTED "$trace" || wrong 'it made no read from 0'
-	traced -e trace=write -e inject=write:error=EINTR:when=1+2 --
-	again='seq 2000 >in; strace -e inject=write:error=EINTR:when=1+2 bufreader <in'
-	ended 0
-	same "$in" "$out" \
-		'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed'
-	grep -q INJECTED "$trace" || wrong 'it made no write to 1'
+	for when in 1+2 1..2; do # every other; two in a row
+		traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=$when --
+		again="seq 2000 >in; strace -P in -e inject=read:error=EINTR:when=$when bufreader <in"
+		ended 0
+		same "$in" "$out" \
+			'read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
+		grep -q INJECTED "$trace" || wrong 'it made no read from 0'
+		traced -e trace=write -e inject=write:error=EINTR:when=$when --
+		again="seq 2000 >in; strace -e inject=write:error=EINTR:when=$when bufreader <in"
+		ended 0
+		same "$in" "$out" \
+			'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
+		grep -q INJECTED "$trace" || wrong 'it made no write to 1'
+	done
 }
 
 # The kernel never sees the writes that strace answers: two bytes are missing.
@@ -112,10 +116,13 @@ counted() {
 	for n in 3000 9000; do
 		random_text "$n" >"$in"
 		tail -c +3 "$in" >"$input.less"
-		traced -e trace=write -e inject=write:retval=1:when=1..2 --
+		rm -f "$work/lines"
+		traced_to lines -P "$here/lines" -e trace=write \
+			-e inject=write:retval=1:when=1..2 --
 		again="head -c $n /dev/urandom >in; strace -e inject=write:retval=1:when=1..2 bufreader <in"
 		ended 0
-		same "$input.less" "$out" \
+		plain "$work/lines"
+		same "$input.less" "$work/lines" \
 			'the first two writes to 1 returned 1: one byte each is gone, go on behind it'
 		grep -q INJECTED "$trace" || wrong 'it made no write to 1'
 	done
@@ -128,6 +135,12 @@ counted() {
 	caged --
 	again='bufreader </'
 	refused 'read from 0, a folder here, returned -1 (EISDIR): that is not the end'
+	traceable || return 0
+	in=$input
+	traced -P "$in" -e trace=read -e inject=read:error=EIO:when=2 --
+	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 bufreader <in'
+	! injected 'read(0,' ||
+		refused 'the second read from 0 returned -1 (EIO), after one that went well: that is not the end'
 }
 
 @test "1 point: a failed write is told, with exit status 1" {
@@ -139,4 +152,11 @@ counted() {
 		again="head -c $n /dev/zero | bufreader >/dev/full"
 		refused 'write to 1, a full disk here, returned -1 (ENOSPC): buf_flush and buf_putc must return -1'
 	done
+	traceable || return 0
+	traced -e trace=write -e inject=write:error=ENOSPC:when=1 --
+	again='seq 2000 >in; strace -e inject=write:error=ENOSPC:when=1 bufreader <in'
+	! injected 'write(1,' ||
+		refused 'the first write to 1 returned -1 (ENOSPC): buf_putc must return what buf_flush did, that others go well does not mend it'
+	random_text 3000 >"$in"
+	refused_full 'a write to 1 took less and the next one, of the rest, returned -1 (EFBIG)'
 }

@@ -109,6 +109,58 @@ reaped() {
 	whole_calls | grep -cE 'wait4\(.* = [1-9][0-9]*$|waitid\(.* = 0$' || true
 }
 
+# killed first|last soon|late: of the two workers the one that was forked first
+# or last is killed, while the other is still at work, or after it has ended.
+# Nobody takes the lines from the pipe meanwhile, so that neither can end. Where
+# there were never two, nothing is asked.
+killed() {
+	# shellcheck disable=SC2016 # for that shell
+	in_cage --read="$GRADE_PROGRAM" -- sh -c '
+		workers() { # that live, the first before the last
+			for file in /proc/[0-9]*/stat; do
+				read -r line <"$file" || continue
+				rest=${line##*) }
+				state=${rest%% *}
+				rest=${rest#* }
+				[ "${rest%% *}" != "$program" ] || [ "$state" = Z ] ||
+					echo "${line%% *}"
+			done 2>/dev/null | sort -n
+		}
+		until_there_are() {
+			tries=0
+			until [ "$(workers | wc -l)" -eq "$1" ]; do
+				tries=$((tries + 1))
+				[ "$tries" -le 30 ] || return 1
+				sleep 0.1
+			done
+		}
+		mkfifo pipe
+		exec 5<>pipe
+		"$3" records >pipe 5>&- &
+		program=$!
+		exec 6<pipe 5>&-
+		until_there_are 2 || exit 3
+		case $1 in
+		first) victim=$(workers | head -n 1) ;;
+		last) victim=$(workers | tail -n 1) ;;
+		esac
+		case $2 in
+		soon) kill -KILL "$victim" ;;
+		late) kill -STOP "$victim" ;;
+		esac
+		cat <&6 >/dev/null &
+		exec 6<&-
+		if [ "$2" = late ]; then
+			until_there_are 1
+			kill -KILL "$victim"
+		fi
+		wait "$program"' sh "$1" "$2" "$GRADE_PROGRAM"
+	rm -f "$work/pipe"
+	again="two-workers records | (sleep 9; cat)   # and kill -9 of the $1 worker"
+	[ "$status" -ne 0 ] ||
+		wrong "exit status 0, expected 1: the worker that was forked $1 was killed" "$hint"
+}
+
 # As above, for a run that must have gone well.
 all_went_well() {
 	came_back 0 "${2:-}"
@@ -147,13 +199,26 @@ all_went_well() {
 @test "1 point: both workers take records through one open file description" {
 	make_records $((50 + RANDOM % 20)) text
 	# each write takes 10 ms, so that the other worker has time to read
-	traced -y -e trace=open,openat,openat2,creat,read,"$forks",write,writev \
+	traced -y -e trace="$opens",read,"$forks",write,writev \
 		-e inject=write,writev:delay_enter=10000 -- records
+	leaves_trace_alone
 	whole_calls | awk '
 		NR == 1 { parent = $1 }
 		/open.*= [0-9]+<.*\/records>/ { opened++; by = by " " $1 }
 		/ read\([0-9]+<.*\/records>,.* = [1-9][0-9]*( |$)/ {
 			took[$1]++
+			if (match($0, /, [0-9]+\) += [1-9][0-9]*$/) &&
+			    (asked = substr($0, RSTART + 2) + 0) > most)
+				most = asked
+		}
+		/ writev?\([0-9]+<[^>]*>, .*"worker [12]: / {
+			match($0, /"worker [12]: /)
+			name = substr($0, RSTART + 8, 1)
+			if (!(($1, name) in said)) {
+				said[$1, name] = 1
+				names[$1]++
+				called[name]++
+			}
 		}
 		/^[0-9]+ +(clone3?|v?fork)\(.* = [1-9][0-9]*$/ {
 			forked++
@@ -170,17 +235,33 @@ all_went_well() {
 					opened, by, parent)
 				bad = 1
 			}
+			if (most > 16) {
+				printf("a read asked for %d bytes of FILE, expected at most 16: one record\n", most)
+				bad = 1
+			}
+			for (who in names)
+				if (names[who] > 1) {
+					printf("process %s calls itself worker 1 and worker 2\n", who)
+					bad = 1
+				}
+			for (name in called)
+				if (called[name] > 1) {
+					printf("%d processes call themselves worker %s\n", called[name], name)
+					bad = 1
+				}
 			for (who in took) {
 				who_all = who_all " " who " took " took[who] ","
 				workers += who != parent
-				bad += who == parent
+				if (who == parent) {
+					print "the parent " parent " took records"
+					bad = 1
+				}
 			}
 			if (workers != 2) {
 				printf("of the records,%s while each write took 10 ms; expected that two children take some\n",
 					who_all == "" ? " none was taken with read," : who_all)
 				bad = 1
-			} else if (bad)
-				print "the parent " parent " took records"
+			}
 			exit bad > 0
 		}' ||
 		wrong 'the workers do not share the file as they should' \
@@ -192,12 +273,13 @@ all_went_well() {
 @test "1 point: each line is one write" {
 	local count=$((150 + RANDOM % 150)) writes
 	make_records "$count" text
-	traced -e trace=write,writev,pwrite64,pwritev -- records
+	traced -y -e trace="$opens",write,writev,pwrite64,pwritev -- records
+	leaves_trace_alone
 	came_back 0
 	LC_ALL=C sed 's/^/worker ?: /' "$list" | LC_ALL=C sort >"$list.lines"
 	LC_ALL=C sed 's/^worker [12]: /worker ?: /' "$out" | LC_ALL=C sort >"$list.got"
 	same "$list.lines" "$list.got" 'two processes write to descriptor 1: what is not one write may be torn apart'
-	writes=$(whole_calls | grep -cE '^[0-9]+ +p?writev?(64)?\(1, .* = [1-9]') || true
+	writes=$(whole_calls | grep -cE '^[0-9]+ +p?writev?(64)?\(1<[^>]*>, .* = [1-9]') || true
 	[ "$writes" -eq "$count" ] ||
 		wrong "$writes writes to descriptor 1, expected $count: one for each of $count lines" \
 			'put the whole line, name, record and newline, into one buffer and give it to one write; printf gathers lines, or cuts them'
@@ -246,28 +328,41 @@ all_went_well() {
 	[ "$status" -ne 0 ] ||
 		wrong 'exit status 0, expected 1: the workers were killed by SIGXFSZ' "$hint"
 
+	make_records 4000 text # more than a pipe holds
+	killed first soon
+	killed last late
+
+	make_records $((3 + RANDOM % 10)) text
 	traced -e inject="$forks":error=EAGAIN -- records
-	grep -q INJECTED "$trace" || wrong 'it made no process'
+	injected || wrong 'it made no process'
 	came_back 1 'fork returns -1 where no process can be made'
 	said 'fork returns -1 where no process can be made'
+
+	traced -e inject="$forks":error=EAGAIN:when=2 -- records
+	injected || return 0 # it makes one only
+	came_back 1 'the second fork returned -1'
+	said 'the second fork returned -1'
 }
 
 @test "1 point: a call that was interrupted is made again" {
-	local hint='-1 with EINTR is no failure and not the end: call again' reaped
+	local hint='-1 with EINTR is no failure and not the end: call again, each time' reaped when
 	make_records $((20 + RANDOM % 20)) text
-	traced -P "$here/records" -e trace=read \
-		-e inject=read:error=EINTR:when=1+2 -- records
-	all_went_well "$out" "$hint"
-
-	traced_to lines -P "$here/lines" -e trace=write,writev \
-		-e inject=write,writev:error=EINTR:when=1+2 -- records
-	all_went_well "$work/lines" "$hint"
-
 	traced -e trace=wait4,waitid -- records
 	reaped=$(reaped)
-	traced -e trace=wait4,waitid \
-		-e inject=wait4,waitid:error=EINTR:when=1 -- records
-	all_went_well "$out" "$hint"
-	[ "$(reaped)" -eq "$reaped" ] ||
-		wrong "after a wait that was interrupted the parent waited for $(reaped) workers, expected $reaped as without" "$hint"
+	for when in 1+2 1..2; do # every other; two in a row
+		traced -P "$here/records" -e trace=read \
+			-e inject=read:error=EINTR:when=$when -- records
+		all_went_well "$out" "$hint"
+
+		rm -f "$work/lines"
+		traced_to lines -P "$here/lines" -e trace=write,writev \
+			-e inject=write,writev:error=EINTR:when=$when -- records
+		all_went_well "$work/lines" "$hint"
+
+		traced -e trace=wait4,waitid \
+			-e inject=wait4,waitid:error=EINTR:when=$when -- records
+		all_went_well "$out" "$hint"
+		[ "$(reaped)" -eq "$reaped" ] ||
+			wrong "after a wait that was interrupted the parent waited for $(reaped) workers, expected $reaped as without" "$hint"
+	done
 }

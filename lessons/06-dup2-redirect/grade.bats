@@ -12,7 +12,7 @@ setup() {
 	forks=clone,clone3,fork,vfork
 }
 
-# make_in LINES: $work/in, and no OUT.
+# make_in LINES: $work/in, and an empty OUT: making it is one test's matter.
 make_in() {
 	awk -v lines="$1" -v seed="$((GRADE_SEED + RANDOM))" 'BEGIN {
 		srand(seed)
@@ -21,6 +21,7 @@ make_in() {
 				65 + rand() * 50, rand() * 1e6)
 	}' >"$work/in"
 	rm -f "$work/out"
+	: >"$work/out"
 }
 
 # settled CMD...: redirect in out CMD. CMD makes the file `done` last; up to
@@ -60,13 +61,23 @@ copies() {
 		cat "$want"
 		yes 'this stood in OUT before' | head -n 200
 	} >"$work/out"
+	ln "$work/out" "$work/other-name"
 	settled sh -c 'printf "[%s]" "$@"; cat; : >done' sh "$word" '' '*' '$HOME' -c
 	came_back 0 "$hint"
 	out_is "$want" "$hint; OUT is emptied when it is opened, by O_TRUNC"
+	[ "$work/out" -ef "$work/other-name" ] ||
+		wrong 'OUT is another file than before, expected the same one, emptied' \
+			'O_TRUNC empties the file that is there; remove nothing'
 	rm -f "$work/out"
 	settled sh -c 'cat; : >done'
 	came_back 0
-	out_is "$work/in" 'OUT may not be there yet: O_CREAT, and a mode'
+	plain "$work/out" 'OUT may not be there yet: O_CREAT, and a mode'
+	case $(stat -c %A "$work/out") in
+	-rw*) ;;
+	*) wrong "OUT was made with the mode $(stat -c %A "$work/out"), expected that its owner may read and write it" \
+		'with O_CREAT, open takes the mode as a third argument: 0666' ;;
+	esac
+	out_is "$work/in"
 	[ ! -s "$out" ] || wrong "this came to the stdout of redirect: $(head -c 200 "$out")" "$hint"
 }
 
@@ -191,6 +202,16 @@ show_open='i=0; all=
 		[ ! -e "$work/ran" ] || wrong 'CMD was run, though IN is missing'
 	done
 	out_is "$want" 'open IN first: O_TRUNC empties OUT at once'
+	chmod 000 "$work/in"
+	in_cage -- test -r in
+	if [ "$status" -eq 1 ]; then # it is no root in there, which may read all
+		caged -- in out sh -c ': >ran'
+		came_back 1
+		said 'say on stderr which file, and why'
+		[ ! -e "$work/ran" ] || wrong 'CMD was run, though IN may not be read'
+		out_is "$want" 'open IN first: O_TRUNC empties OUT at once, and only open tells whether IN can be opened'
+	fi
+	chmod 644 "$work/in"
 	[ ! -e "$work/new" ] || wrong 'OUT was made, though IN is missing' 'open IN first: O_CREAT makes OUT at once'
 	caged -- in missing/out sh -c ': >ran'
 	came_back 1

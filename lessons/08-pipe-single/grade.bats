@@ -28,7 +28,7 @@ same_lines() {
 	diff -a -u --label expected --label 'what came' \
 		<(LC_ALL=C awk "$shorter" "$expected") \
 		<(LC_ALL=C awk "$shorter" "$out") | cut -c -100 | head -20
-	wrong "the output is wrong: $(wc -c <"$expected") bytes expected, $(wc -c <"$out") came" "${1:-}"
+	wrong "the output is wrong: $(wc -c <"$expected") bytes expected, $(wc -c <"$out") came$(nuls "$out")" "${1:-}"
 }
 
 # prints HINT MESSAGE...: one run that must be right.
@@ -78,7 +78,7 @@ word() {
 }
 
 @test "2 points: more messages than the pipe holds do not put it to sleep" {
-	local first=$((10000 + RANDOM)) long messages
+	local first=$((10000 + RANDOM)) long messages count=60
 	local hint='write to a full pipe sleeps until somebody reads, and that is frames itself: read each message back before the pipe is full'
 	mapfile -t messages < <(seq "$first" "$((first + 11999))")
 	numbered "${messages[@]}"
@@ -88,9 +88,12 @@ word() {
 	same_lines "$hint"
 	asleep=$hint
 	# shellcheck disable=SC2016 # it is for a shell to come
-	shown='frames $(for i in $(seq 60); do printf "%04090d " 0; done)'
+	shown='frames $(for i in $(seq 300); do printf "%04090d " 0; done)'
 	long=$(word 4090)
-	mapfile -t messages < <(seq -f "$long%g" 60)
+	# more than the 1 MiB that a pipe may be made to hold, where so much can
+	# be an argument list
+	[ "$(getconf ARG_MAX)" -lt 2000000 ] || count=300
+	mapfile -t messages < <(seq -f "$long%g" "$count")
 	prints "$hint" "${messages[@]}"
 }
 
@@ -99,6 +102,32 @@ word() {
 bytes() {
 	sed -nE "/pipe2?\\(/,\$ s/^[0-9]+ +$1v?\\($2, (.*)\\) += [0-9]+.*/\\1/p" \
 		"$trace" | grep -oE '"[^"]*"' | tr -d '"\\x\n'
+}
+
+# watched STRACE-OPTION... -- MESSAGE...: traced, and in the trace each call is one
+# line, and an end of the pipe has the number that pipe gave it, whatever number
+# it was copied to.
+watched() {
+	traced -y "$@"
+	whole_calls | awk '
+		/^[0-9]+ +pipe2?\(/ {
+			if (file == "" && split($0, part, /[<>]/) >= 4) {
+				file = part[2]
+				from = part[1]
+				sub(/.*\[/, "", from)
+				to = substr(part[3], 3)
+			}
+			gsub(/<[^>]*>/, "")
+		}
+		match($0, /^[0-9]+ +[a-z0-9_]+\([0-9]+<[^>]*>/) {
+			rest = substr($0, RLENGTH + 1)
+			split(substr($0, 1, RLENGTH), part, /[(<>]/)
+			if (part[3] == file)
+				part[2] = part[1] ~ /readv?$/ ? from : to
+			$0 = part[1] "(" part[2] rest
+		}
+		{ print }' >"$trace.watched"
+	mv "$trace.watched" "$trace"
 }
 
 # The ends of the pipe in the trace: $from and $to.
@@ -111,12 +140,13 @@ find_pipe() {
 	to=${ends#* }
 }
 
-# nth CALL FD: which of all calls of this name is the first on this end.
+# nth CALL FD: which of all calls of this name is the first on this end; of those
+# of its process, as strace counts them.
 nth() {
 	awk -v call="$1" -v fd="$2" '
 		/^[0-9]+ +pipe2?\(/ { made = 1 }
-		$0 ~ "^[0-9]+ +" call "\\(" { n++ }
-		made && $0 ~ "^[0-9]+ +" call "\\(" fd ", " { print n; exit }
+		$0 ~ "^[0-9]+ +" call "\\(" { n[$1]++ }
+		made && $0 ~ "^[0-9]+ +" call "\\(" fd ", " { print n[$1]; exit }
 	' "$trace"
 }
 
@@ -140,7 +170,7 @@ pipes='?pipe,pipe2'
 @test "1 point: each frame is four bytes of length, highest first, and the body" {
 	local sent got message messages
 	messages=("$(word 5)" "$(word $((384 + RANDOM % 90)))" "$(word 7)" '')
-	traced -xx -s 10000 \
+	watched -xx -s 10000 \
 		-e "trace=$pipes,$forks,$opens,read,write,readv,writev" -- "${messages[@]}"
 	again='strace -f -e trace=pipe2,read,write frames hello world ""'
 	ended 0
@@ -164,40 +194,49 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 			'read every frame back, header and body'
 }
 
-# strace changes one byte of what read brings: what was sent is not what came.
+# strace changes one byte of what read brings: what was sent is not what came. It
+# cannot do so with readv: there it changes the byte for write, and back again.
 @test "1 point: what is printed is what came out of the pipe" {
 	local one two whole place first ordinal=0 before=0 line hex='' count
+	local call=read end how pid
 	one=$(word 12)
 	two=$(word 20)
 	numbered "$one" "$two"
-	traced -xx -s 10000 -e "trace=$pipes,read,readv" -- "$one" "$two"
+	watched -xx -s 10000 -e "trace=$pipes,read,readv,write,writev" -- "$one" "$two"
 	again="strace -e trace=read frames $one $two"
 	ended 0
 	same_lines
 	find_pipe
-	! grep -q "readv($from," "$trace" || skip 'not checked: readv'
-	whole=$(bytes read "$from")
+	end=$from
+	if grep -q "readv($from," "$trace"; then
+		! grep -q "writev($to," "$trace" || skip 'not checked: readv and writev'
+		call=write end=$to
+	fi
+	whole=$(bytes "$call" "$end")
 	place=${whole%%"$(printf '%s' "$two" | od -An -v -tx1 | tr -d ' \n')"*}
 	[ "$place" != "$whole" ] ||
-		wrong "the second message was not read from the pipe (descriptor $from)" \
+		wrong "there is no $call of the second message from or to the pipe (descriptor $end)" \
 			'print what read stored, not the arguments'
 	place=$((${#place} / 2)) # of its first byte; which read brought it?
-	first=$(nth read "$from")
+	first=$(nth "$call" "$end")
+	pid=$(sed -nE "/pipe2?\\(/,\$ s/^([0-9]+) +$call\\($end, .*/\\1/p" "$trace" | head -n 1)
 	while read -r line; do
 		ordinal=$((ordinal + 1))
 		[ "$ordinal" -ge "$first" ] || continue
-		[[ $line =~ \"(.*)\",\ [0-9]+\)\ +=\ ([0-9]+) ]] || continue
+		[[ $line =~ $call\("$end",\ \"(.*)\",\ [0-9]+\)\ +=\ ([0-9]+) ]] || continue
 		hex=${BASH_REMATCH[1]//'\x'/}
 		count=${BASH_REMATCH[2]}
 		[ $((before + count)) -le "$place" ] || break
 		before=$((before + count))
-	done < <(grep -E '^[0-9]+ +read\(' "$trace")
+	done < <(grep -E "^$pid +$call\\(" "$trace")
 	numbered "$one" "#${two:1}"
-	traced -e trace=read -e \
-		"inject=read:poke_exit=@arg2=${hex:0:2*(place - before)}23:when=$ordinal" \
-		-- "$one" "$two"
+	place=$((2 * (place - before)))
+	how=poke_exit=@arg2=${hex:0:place}23
+	[ "$call" = read ] ||
+		how=poke_enter=@arg2=${hex:0:place}23:poke_exit=@arg2=${hex:0:place+2}
+	traced -e "trace=$call" -e "inject=$call:$how:when=$ordinal" -- "$one" "$two"
 	ended 0
-	same_lines "strace changed the second message in what read from $from had stored: print that, not the argument"
+	same_lines "strace changed the second message on its way through $call on $end: print what came out of the pipe, not the argument"
 }
 
 @test "1 point: an interrupted read or write is made again" {
@@ -205,7 +244,7 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 	messages=("$(word 8)" "$(word 10)" "$(word 13)")
 	for call in write read; do
 		numbered "${messages[@]}"
-		traced -e "trace=$pipes,$forks,$call,${call}v" -- "${messages[@]}"
+		watched -e "trace=$pipes,$forks,$call,${call}v" -- "${messages[@]}"
 		again='strace -f -e trace=pipe2,read,write frames hello world'
 		ended 0
 		same_lines
@@ -228,11 +267,23 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 }
 
 @test "1 point: a failed pipe or write is told, with exit status 1" {
-	local message
+	local message first call=write
 	message=$(word 30)
 	prints '' "$message"
 	redirected /dev/full -- "$message"
 	refused 'standard output could not be written: look at what printf and fflush, or fclose, return'
 	traced -e "trace=$pipes" -e "inject=$pipes:error=EMFILE" -- "$message"
 	refused 'pipe returned -1 (EMFILE: too many open files)'
+	watched -e "trace=$pipes,$forks,write,writev" -- "$message"
+	# One process and its pipe are other tests' matter.
+	! grep -qE '^[0-9]+ +(clone3?|v?fork)\(' "$trace" || return 0
+	to=$(sed -nE 's/^[0-9]+ +pipe2?\(\[[0-9]+, ([0-9]+)\].*/\1/p' "$trace" | head -n 1)
+	first=$(nth write "$to")
+	[ -n "$first" ] || {
+		call=writev
+		first=$(nth writev "$to")
+	}
+	[ -n "$first" ] || return 0
+	traced -e "trace=$call" -e "inject=$call:error=EIO:when=$first" -- "$message"
+	refused "$call on the pipe (descriptor $to) returned -1 with errno EIO: that is no interruption, it has failed"
 }

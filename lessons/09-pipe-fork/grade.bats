@@ -11,18 +11,15 @@ setup() {
 	facts=$BATS_TEST_TMPDIR/facts
 }
 
-# make_numbers COUNT: numbers, an array, and sum
+# make_numbers COUNT: numbers, an array, and sum. No + and no leading zero: they
+# are the matter of one test, and no draw may decide whether others see them.
 make_numbers() {
-	local i n zeros
+	local i n
 	numbers=() sum=0
 	for ((i = 0; i < $1; i++)); do
-		n=$((RANDOM * 20 + RANDOM)) zeros= # an int holds their sum
-		((RANDOM % 5)) || zeros=00
-		case $((RANDOM % 3)) in
-		0) numbers+=("-$zeros$n") sum=$((sum - n)) ;;
-		1) numbers+=("+$zeros$n") sum=$((sum + n)) ;;
-		2) numbers+=("$zeros$n") sum=$((sum + n)) ;;
-		esac
+		n=$((1 + RANDOM * 20 + RANDOM)) # an int holds their sum
+		((i % 2 == 0)) || n=-$n
+		numbers+=("$n") sum=$((sum + n))
 	done
 }
 
@@ -56,14 +53,14 @@ refuses() {
 #   reads          of the parent from the pipe that brought bytes
 #   last-read      what its last one returned
 #   read-number    which of all reads of the parent was the first from it
-#   child-closed   its read end: yes or no
+#   child-closed   its read end: yes or no; by close, close_range, or dup2
 #   parent-closed  its write end, before its last read: yes or no
 #   reaped         how many children
-#   shown          writes to 1 by anybody
+#   shown          writes to 1 by anybody, if 1 is not the pipe
 #   told           writes to 2 by the parent
 watched() {
 	traced -y -s 4096 \
-		-e trace=pipe,pipe2,clone,clone3,fork,vfork,read,readv,write,writev,close,wait4,waitid \
+		-e trace=pipe,pipe2,clone,clone3,fork,vfork,read,readv,write,writev,close,wait4,waitid,?dup2,dup3,?close_range \
 		"$@"
 	whole_calls | awk '
 		function end_of_pipe(   part) {
@@ -72,6 +69,14 @@ watched() {
 			split(substr($0, RSTART + 1, RLENGTH - 1), part, /<pipe:\[|\]/)
 			fd = part[1]
 			return part[2] in read_end ? part[2] : ""
+		}
+		function closed(first, last,   pipe) {
+			for (pipe in read_end) {
+				if ($1 == parent && write_end[pipe] >= first && write_end[pipe] <= last)
+					closed_it = 1
+				if ($1 != parent && read_end[pipe] >= first && read_end[pipe] <= last)
+					child_closed = 1
+			}
 		}
 		function bytes(   rest, all) {
 			rest = $0
@@ -96,9 +101,9 @@ watched() {
 		}
 		/^[0-9]+ +(clone3?|v?fork)\(/ && result > 0 { forked++ }
 		/^[0-9]+ +writev?\(/ {
-			shown += $2 ~ /^writev?\(1[<,]/
-			told += $1 == parent && $2 ~ /^writev?\(2[<,]/
 			pipe = end_of_pipe()
+			shown += pipe == "" && $2 ~ /^writev?\(1[<,]/
+			told += $1 == parent && $2 ~ /^writev?\(2[<,]/
 			if (pipe != "" && $1 == parent)
 				wrote++
 			else if (pipe != "" && result > 0)
@@ -113,14 +118,18 @@ watched() {
 				in_time = closed_it
 			}
 		}
-		/^[0-9]+ +close\(/ && result == 0 && (pipe = end_of_pipe()) != "" {
-			if ($1 == parent && fd == write_end[pipe])
-				closed_it = 1
-			if ($1 != parent && fd == read_end[pipe])
-				child_closed = 1
+		/^[0-9]+ +close\(/ && result == 0 && end_of_pipe() != "" { closed(fd, fd) }
+		/^[0-9]+ +close_range\(/ && result == 0 && !/CLOEXEC/ {
+			split(substr($0, index($0, "(") + 1), part, /, /)
+			closed(part[1] + 0, part[2] + 0)
+		}
+		/^[0-9]+ +dup[23]\(/ && result >= 0 {
+			split(substr($0, index($0, "(") + 1), part, /, /)
+			if (part[1] + 0 != result)
+				closed(result, result)
 		}
 		/^[0-9]+ +wait4\(/ && result > 0 { reaped++ }
-		/^[0-9]+ +waitid\(/ && result == 0 { reaped++ }
+		/^[0-9]+ +waitid\(/ && result == 0 && !/WNOWAIT/ && (!/WNOHANG/ || /si_pid=/) { reaped++ }
 		END {
 			print "forked " forked + 0
 			print "text " text
@@ -163,6 +172,9 @@ sent() {
 		make_numbers "$count"
 		adds "$sum" "${numbers[@]}"
 	done
+	count=$((8 + 10 * RANDOM)) # in octal it would end before the 8
+	adds $((2 * count - 1)) "+$count" "00$count" "-0$(printf %025d 1)"
+	adds 0 -0 +0 "+00$count" "-0$count"
 }
 
 @test "1 point: without a number the sum is 0" {
@@ -175,8 +187,9 @@ sent() {
 	adds $least $least
 	adds $((most - x)) $most -$x
 	adds $most $most $x -$x
-	adds $((least + 5)) $least -$x -$x +$x $x 5
+	adds $((least + 5)) $least -$x -$x $x $x 5
 	adds -1 $most $most $least $least 1
+	adds -3 $most $most $most $least $least $least
 }
 
 @test "1 point: what is no integer is refused" {
@@ -186,6 +199,13 @@ sent() {
 	for text in 12x x12 '' ' 5' '5 ' 0x10 1e3 --5 +-5 + - 1.5 $'5\n' 5,6; do
 		refuses "${numbers[@]:0:RANDOM % 5}" "$text" "$RANDOM"
 	done
+	# What the child says is not the parent's message.
+	strace -o /dev/null true 2>/dev/null || return 0
+	watched -- "${numbers[0]}" 12x
+	came_back 1
+	[ "$(fact told)" -gt 0 ] ||
+		wrong 'the child failed, and the parent itself wrote nothing to stderr, expected a message' \
+			'the parent asks wait how the child ended, and says that there is no sum'
 }
 
 @test "1 point: a number or a sum of more than 64 bits is refused" {
@@ -197,6 +217,9 @@ sent() {
 	refuses 1 "$RANDOM"0000000000000000000000 2
 	refuses 9223372036854775807 $((1 + RANDOM))
 	refuses $((-1 - RANDOM)) -9223372036854775808
+	refuses 9223372036854775807 9223372036854775807 2 # 2^64: 0, if it wraps
+	refuses 9223372036854775807 9223372036854775807 -1
+	refuses -9223372036854775808 -9223372036854775808 "$RANDOM"
 }
 
 @test "1 point: the child sends the sum as text" {

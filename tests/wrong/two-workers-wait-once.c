@@ -2,6 +2,7 @@
  * two-workers-wait-once: the parent waits for one of its two children only.
  *
  * fails: the parent waits for both workers
+ * fails: a worker that fails or is killed makes the whole fail
  */
 #include <errno.h>
 #include <fcntl.h>
