@@ -175,7 +175,7 @@ void look_at_tree(struct tree *tree, int most);
 typedef void child_function(pid_t pid, void *arg);
 void for_each_child(
     pid_t parent, long threads, child_function *take, void *arg);
-bool is_below(pid_t pid);
+bool is_below(pid_t pid, pid_t above);
 const struct task *find_task(const struct tree *tree, pid_t pid);
 long proportional(const struct tree *tree);
 

@@ -191,8 +191,9 @@ bool
 refuse_leaks(void)
 {
 #ifdef NATIVE
-	const struct instruction code[] = {NATIVE_ONLY, NEVER(SYS_memfd_create),
-	    NEVER(447), /* memfd_secret */
+	const struct instruction code[] = {NATIVE_ONLY,
+	    NEVER(438),                          /* pidfd_getfd */
+	    NEVER(SYS_memfd_create), NEVER(447), /* memfd_secret */
 	    NEVER(SYS_shmget), NEVER(SYS_semget), NEVER(SYS_msgget),
 	    NOT_WITH(SYS_socket, 0, AF_UNIX), ALLOW};
 

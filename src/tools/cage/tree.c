@@ -200,14 +200,14 @@ look_at_tree(struct tree *tree, int most)
 		    tree->task[i].pid, tree->task[i].threads, add_task, &a);
 }
 
-/* Is it a child of this process, or of one that is below it? */
+/* Is it a child of that one, or of one that is below it? */
 bool
-is_below(pid_t pid)
+is_below(pid_t pid, pid_t above)
 {
 	struct task t;
 
 	while (pid > 1 && look_at_task(&t, pid)) {
-		if (t.parent == getpid())
+		if (t.parent == above)
 			return true;
 		pid = t.parent;
 	}

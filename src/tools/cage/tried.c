@@ -86,16 +86,17 @@ times(const char *part, const char *text)
 static void
 note(const char *call, const char *object)
 {
-	char start[40], one[200];
-	size_t room = sizeof result.tried - strlen(result.tried);
+	char start[40], name[160] = "", one[200];
+	size_t length = strlen(result.tried);
 
+	add_cleaned(name, sizeof name, object);
 	snprintf(start, sizeof start, " %s(", call);
-	snprintf(one, sizeof one, "%s", start);
-	add_cleaned(one, sizeof one - 1, object);
-	strcat(one, ")");
-	if (strlen(one) < room && times(one, result.tried) == 0 &&
+	snprintf(one, sizeof one, "%s%s)", start, name);
+	if (strlen(one) < sizeof result.tried - length &&
+	    times(one, result.tried) == 0 &&
 	    times(start, result.tried) < MOST_OF_EACH)
-		strcat(result.tried, one);
+		snprintf(result.tried + length, sizeof result.tried - length,
+		    "%s", one);
 }
 
 /* A process, or a group by its negative number; 0 is the program's own. What
@@ -107,7 +108,7 @@ judge_process(const char *call, int pid)
 
 	snprintf(text, sizeof text, "/proc/%d", abs(pid));
 	if (pid == 0 || (pid != -1 && access(text, F_OK) == -1) ||
-	    (pid != -1 && is_below(abs(pid))))
+	    (pid != -1 && is_below(abs(pid), getpid())))
 		return true;
 	snprintf(text, sizeof text, "%d", pid);
 	note(call, text);
@@ -181,11 +182,21 @@ is_file(const char *full)
 	return stat(full, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
+/* Of a process in the cage; one that the task came from, strace perhaps, may be
+ * looked at, but what it has open is not the task's to write to. */
 static bool
-may_use(const char *full, bool writes)
+may_use_process(pid_t pid, pid_t task, bool writes)
+{
+	return is_below(pid, getpid()) &&
+	       !(writes && pid != task && is_below(task, pid));
+}
+
+static bool
+may_use(const char *full, pid_t task, bool writes)
 {
 	if (strncmp(full, "/proc/", 6) == 0 && isdigit((unsigned char)full[6]))
-		return is_below((pid_t)strtol(full + 6, NULL, 10));
+		return may_use_process(
+		    (pid_t)strtol(full + 6, NULL, 10), task, writes);
 	return lies_below(full, scratch) || is_allowed(place, full, writes) ||
 	       (!writes && !is_file(full));
 }
@@ -201,7 +212,7 @@ judge_file(const struct heard *h, const struct question *q)
 
 	if (fetch(q->task, q->arg[h->file], path, sizeof path) &&
 	    !means_itself(path) && resolve(q->task, folder, path, full) &&
-	    !may_use(full, writes))
+	    !may_use(full, (pid_t)q->task, writes))
 		note(h->name, full);
 }
 
