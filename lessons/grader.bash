@@ -16,6 +16,7 @@ grader_setup() {
 	report=$BATS_TEST_TMPDIR/report
 	trace=$BATS_TEST_TMPDIR/trace # out of the submission's reach
 	again=
+	make= # the command that makes the files for it, if it needs any
 	seconds=10 # that a run may take; a setup may set fewer
 	mkdir -p "$work"
 	: >"$in"
@@ -31,13 +32,13 @@ caged() {
 		shift
 	done
 	shift
-	again="./$(basename "$GRADE_PROGRAM")$(quoted "$@")"
+	again="${make:+$make; }$(name)$(quoted "$@")"
 	in_cage "${options[@]}" -- "$GRADE_PROGRAM" "$@"
 }
 
 # traced STRACE-OPTION... -- ARG...: the same below strace -f; its lines come
-# through a pipe to $trace, where the submission cannot change them. Skips the
-# test where strace may not run.
+# through a pipe to $trace; who opens that pipe is named by cage, and fails. Skips
+# the test where strace may not run.
 traced() {
 	local options=()
 	while [ "$1" != -- ]; do
@@ -45,7 +46,7 @@ traced() {
 		shift
 	done
 	shift
-	again="strace -f$(quoted "${options[@]}") ./$(basename "$GRADE_PROGRAM")$(quoted "$@")"
+	again="${make:+$make; }strace -f$(shown "${options[@]}") $(name)$(quoted "$@")"
 	with_trace in_cage --read="$GRADE_PROGRAM" -- \
 		strace -f -o trace "${options[@]}" "$GRADE_PROGRAM" "$@"
 }
@@ -60,7 +61,7 @@ traced_to() {
 		shift
 	done
 	shift
-	again="strace -f$(quoted "${options[@]}") ./$(basename "$GRADE_PROGRAM")$(quoted "$@") >$name"
+	again="${make:+$make; }strace -f$(shown "${options[@]}") $(name)$(quoted "$@") >$name"
 	# shellcheck disable=SC2016 # for that shell
 	with_trace in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'name=$1; shift; exec "$@" >"$name"' \
@@ -85,11 +86,30 @@ with_trace() {
 	"$@"
 	[ ! -p "$pipe" ] || : <>"$pipe" # strace never came
 	wait "$reader"
+	case $(reported tried) in
+	none | unknown | '') ;;
+	*) wrong "it tried what it may not: $(reported tried)" ;;
+	esac
+}
+
+# name: of the submission, as "see it again" types it
+name() {
+	echo "./$(basename "$GRADE_PROGRAM")"
+}
+
+# shown STRACE-OPTION...: as "see it again" types them; files are those of the
+# folder where one types it.
+shown() {
+	quoted "$@" | sed "s|$(cd "$work" && pwd -P)/||g"
 }
 
 # Arguments as for a shell, a space before each; nothing for none.
 quoted() {
 	local arg
+	if [ $# -gt 20 ]; then # nobody types them
+		printf ' %q' "$@"
+		return
+	fi
 	for arg; do
 		case $arg in
 		*[\'[:cntrl:]]*) printf ' %q' "$arg" ;;
@@ -183,7 +203,7 @@ refused_full() {
 	with_trace in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >lines' sh \
 		strace -f -o trace -e trace=write "$GRADE_PROGRAM"
-	again="(trap '' XFSZ; ulimit -f 1; $(basename "$GRADE_PROGRAM") >file)"
+	again="seq 700 >in; (trap '' XFSZ; ulimit -f 1; $(name) <in >out; echo \$?)"
 	! grep -q EFBIG "$trace" || refused "${1:-}"
 }
 
@@ -204,7 +224,7 @@ refused() {
 redirected() {
 	local to=$1
 	shift 2
-	again="./$(basename "$GRADE_PROGRAM")$(quoted "$@") >$to"
+	again="$(name)$(quoted "$@") >$to"
 	# shellcheck disable=SC2016 # expanded by the shell in the cage
 	in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'to=$1; shift; exec "$0" "$@" >"$to"' "$GRADE_PROGRAM" "$to" "$@"
@@ -301,11 +321,11 @@ moved() {
 		awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# came_back STATUS [HINT]: as ended, but what it left running, or did not wait
-# for, is another test's matter.
+# came_back STATUS [HINT] [HINT-IF-IT-HANGS]: as ended, but what it left running,
+# or did not wait for, is another test's matter.
 came_back() {
 	[ "$(reported timed-out)" = no ] ||
-		wrong "it did not end: stopped after its time ($(reported state))" "${2:-}"
+		wrong "it did not end: stopped after its time ($(reported state))" "${3:-${2:-}}"
 	[ "$(reported ended-for)" = nothing ] ||
 		wrong "it was ended: too much $(reported ended-for)"
 	[ "$(reported signal)" = none ] ||

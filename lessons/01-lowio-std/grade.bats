@@ -32,7 +32,7 @@ copies() {
 	printf '%s\n' "$text" >"$in"
 	upper "$in"
 	caged --
-	again="printf '%s\n' '$text' | upcase"
+	again="printf '%s\n' '$text' | ./upcase"
 	ended 0
 	same "$expected" "$out"
 }
@@ -43,7 +43,7 @@ copies() {
 		printf '@AZ[`az{|}~\0\001\177\200\341\344\372\377'
 		random_bytes 500
 	} >"$in"
-	copies "printf 'a\\0{z\\377b' | upcase | od -c" \
+	copies "printf 'a\\0{z\\377b' | ./upcase | od -c" \
 		'only a to z change, and bytes are counted by what read returned, not by strlen'
 }
 
@@ -51,7 +51,7 @@ copies() {
 	local n
 	for n in 0 1 4095 4096 4097 65537 $((200000 + RANDOM)); do
 		random_text "$n" >"$in"
-		copies "yes hello | head -c $n | upcase | wc -c" \
+		copies "yes hello | head -c $n | ./upcase | wc -c" \
 			'one read brings at most what its buffer holds; only 0 means the end'
 	done
 	for _ in {1..60}; do # 12 MB and more, and cage lets 16 MiB out
@@ -61,7 +61,7 @@ copies() {
 	n=$(wc -c <"$in")
 	upper "$in"
 	caged --
-	again="yes hello | head -c $n | upcase | wc -c"
+	again="yes hello | head -c $n | ./upcase | wc -c"
 	[ "$(reported timed-out)" = no ] || return 0 # a call a byte: another's matter
 	ended 0
 	cmp -s "$expected" "$out" ||
@@ -75,7 +75,7 @@ copies() {
 	random_text "$n" >"$in"
 	upper "$in"
 	traced -e "trace=read,write,$opens" --
-	again="yes hello | head -c $n >in; strace -e trace=read,write upcase <in"
+	again="yes hello | head -c $n >in; strace -e trace=read,write ./upcase <in"
 	ended 0
 	same "$expected" "$out"
 	[ "$(moved read 0)" -eq "$n" ] ||
@@ -102,7 +102,7 @@ copies() {
 	in=/dev/fd/$pipe
 	caged --
 	exec {pipe}<&-
-	again='printf hello | dd bs=1 oflag=direct | upcase'
+	again='printf hello | dd bs=1 oflag=direct | ./upcase'
 	ended 0
 	same "$expected" "$out" \
 		'read returns what a pipe holds just then; the end is when it returns 0'
@@ -114,7 +114,7 @@ copies() {
 	upper "$in"
 	for when in 1+2 1..2; do # every other; two in a row
 		traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=$when --
-		again="seq 700 >in; strace -P in -e inject=read:error=EINTR:when=$when upcase <in"
+		again="seq 700 >in; strace -P in -e inject=read:error=EINTR:when=$when ./upcase <in >out; cmp in out"
 		ended 0
 		same "$expected" "$out" \
 			'read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
@@ -128,7 +128,7 @@ copies() {
 	upper "$in"
 	for when in 1+2 1..2; do
 		traced -e trace=write -e inject=write:error=EINTR:when=$when --
-		again="seq 700 >in; strace -e inject=write:error=EINTR:when=$when upcase <in"
+		again="seq 700 >in; strace -e inject=write:error=EINTR:when=$when ./upcase <in >out; cmp in out"
 		ended 0
 		same "$expected" "$out" \
 			'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
@@ -143,7 +143,7 @@ copies() {
 	tail -c +3 "$expected" >"$expected.less"
 	traced_to lines -P "$here/lines" -e trace=write \
 		-e inject=write:retval=1:when=1..2 --
-	again='seq 700 >in; strace -e inject=write:retval=1:when=1..2 upcase <in'
+	again='seq 700 >in; strace -e inject=write:retval=1:when=1..2 ./upcase <in >out; tail -c +3 in | cmp - out'
 	ended 0
 	plain "$work/lines"
 	same "$expected.less" "$work/lines" \
@@ -155,29 +155,29 @@ copies() {
 	local text=$BATS_TEST_TMPDIR/text
 	in=$text
 	random_text 100 >"$in"
-	copies 'echo hello | upcase'
+	copies 'echo hello | ./upcase'
 	in=/
 	caged --
-	again='upcase </'
+	again='./upcase </; echo $?'
 	refused 'read from 0, a folder here, returned -1 (EISDIR): look at it after the loop, too'
 	traceable || return 0
 	in=$text
 	traced -P "$in" -e trace=read -e inject=read:error=EIO:when=2 --
-	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 upcase <in'
+	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 ./upcase <in >out; echo $?'
 	! injected 'read(0,' ||
 		refused 'the second read from 0 returned -1 (EIO), after one that went well'
 }
 
 @test "1 point: a failed write is told, with exit status 1" {
 	random_text 3000 >"$in"
-	copies 'echo hello | upcase'
+	copies 'echo hello | ./upcase'
 	redirected /dev/full --
-	again='echo hello | upcase >/dev/full'
+	again='echo hello | ./upcase >/dev/full; echo $?'
 	refused 'write to 1, a full disk here, returned -1 (ENOSPC)'
 	traceable || return 0
 	refused_full 'a write to 1 took less and the next one, of the rest, returned -1 (EFBIG)'
 	traced -e trace=write -e inject=write:error=ENOSPC:when=1 --
-	again='seq 700 >in; strace -e inject=write:error=ENOSPC:when=1 upcase <in'
+	again='seq 700 >in; strace -e inject=write:error=ENOSPC:when=1 ./upcase <in >out; echo $?'
 	! injected 'write(1,' ||
 		refused 'the first write to 1 returned -1 (ENOSPC): that others go well does not mend it'
 }

@@ -27,7 +27,7 @@ copies() {
 		printf '\377\0\200\177\n\377'
 		random_bytes 500
 	} >"$in"
-	copies "printf 'a\\377b\\0c' | bufreader | od -c" \
+	copies "printf 'a\\377b\\0c' | ./bufreader | od -c" \
 		'buf_getc returns an unsigned char as an int: 0xff is 255, the end is -1'
 }
 
@@ -35,7 +35,7 @@ copies() {
 	local n
 	for n in 0 1 4095 4096 4097 8192 $((20000 + RANDOM)); do
 		random_text "$n" >"$in"
-		copies "yes hello | head -c $n | bufreader | wc -c" \
+		copies "yes hello | head -c $n | ./bufreader | wc -c" \
 			'after the last byte the rest of the second buffer must be flushed, and no more'
 	done
 }
@@ -45,7 +45,7 @@ counted() {
 	local n=$1 blocks=$((($1 + 4095) / 4096)) largest
 	random_text "$n" >"$in"
 	traced -e "trace=read,write,$opens" --
-	again="yes hello | head -c $n >in; strace -e trace=read,write bufreader <in"
+	again="yes hello | head -c $n >in; strace -e trace=read,write ./bufreader <in"
 	ended 0
 	same "$in" "$out"
 	[ "$(moved read 0) $(moved write 1)" = "$n $n" ] ||
@@ -85,7 +85,7 @@ counted() {
 	in=/dev/fd/$pipe
 	caged --
 	exec {pipe}<&-
-	again='printf hello | dd bs=1 oflag=direct | bufreader'
+	again='printf hello | dd bs=1 oflag=direct | ./bufreader'
 	ended 0
 	same "$input" "$out" \
 		'len is what read returned; the end is when it returns 0'
@@ -96,13 +96,13 @@ counted() {
 	random_text 9000 >"$in"
 	for when in 1+2 1..2; do # every other; two in a row
 		traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=$when --
-		again="seq 2000 >in; strace -P in -e inject=read:error=EINTR:when=$when bufreader <in"
+		again="seq 2000 >in; strace -P in -e inject=read:error=EINTR:when=$when ./bufreader <in >out; cmp in out"
 		ended 0
 		same "$in" "$out" \
 			'read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
 		grep -q INJECTED "$trace" || wrong 'it made no read from 0'
 		traced -e trace=write -e inject=write:error=EINTR:when=$when --
-		again="seq 2000 >in; strace -e inject=write:error=EINTR:when=$when bufreader <in"
+		again="seq 2000 >in; strace -e inject=write:error=EINTR:when=$when ./bufreader <in >out; cmp in out"
 		ended 0
 		same "$in" "$out" \
 			'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
@@ -119,7 +119,7 @@ counted() {
 		rm -f "$work/lines"
 		traced_to lines -P "$here/lines" -e trace=write \
 			-e inject=write:retval=1:when=1..2 --
-		again="head -c $n /dev/urandom >in; strace -e inject=write:retval=1:when=1..2 bufreader <in"
+		again="head -c $n /dev/urandom >in; strace -e inject=write:retval=1:when=1..2 ./bufreader <in >out; tail -c +3 in | cmp - out"
 		ended 0
 		plain "$work/lines"
 		same "$input.less" "$work/lines" \
@@ -130,15 +130,15 @@ counted() {
 
 @test "1 point: a failed read is told, with exit status 1" {
 	random_text 100 >"$in"
-	copies 'echo hello | bufreader'
+	copies 'echo hello | ./bufreader'
 	in=/
 	caged --
-	again='bufreader </'
+	again='./bufreader </; echo $?'
 	refused 'read from 0, a folder here, returned -1 (EISDIR): that is not the end'
 	traceable || return 0
 	in=$input
 	traced -P "$in" -e trace=read -e inject=read:error=EIO:when=2 --
-	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 bufreader <in'
+	again='echo hello >in; strace -P in -e inject=read:error=EIO:when=2 ./bufreader <in >out; echo $?'
 	! injected 'read(0,' ||
 		refused 'the second read from 0 returned -1 (EIO), after one that went well: that is not the end'
 }
@@ -147,14 +147,14 @@ counted() {
 	local n
 	for n in 100 9000; do
 		random_text "$n" >"$in"
-		copies "yes hello | head -c $n | bufreader"
+		copies "yes hello | head -c $n | ./bufreader"
 		redirected /dev/full --
-		again="head -c $n /dev/zero | bufreader >/dev/full"
+		again="head -c $n /dev/zero | ./bufreader >/dev/full; echo \$?"
 		refused 'write to 1, a full disk here, returned -1 (ENOSPC): buf_flush and buf_putc must return -1'
 	done
 	traceable || return 0
 	traced -e trace=write -e inject=write:error=ENOSPC:when=1 --
-	again='seq 2000 >in; strace -e inject=write:error=ENOSPC:when=1 bufreader <in'
+	again='seq 2000 >in; strace -e inject=write:error=ENOSPC:when=1 ./bufreader <in >out; echo $?'
 	! injected 'write(1,' ||
 		refused 'the first write to 1 returned -1 (ENOSPC): buf_putc must return what buf_flush did, that others go well does not mend it'
 	random_text 3000 >"$in"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # two-workers: each record once and whole, whoever takes it.
-# shellcheck disable=SC2034,SC2154 # again, work, trace... are grader.bash's
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # again, work, trace... are grader.bash's
 
 load ../grader.bash
 
@@ -10,6 +10,8 @@ setup() {
 	list=$BATS_TEST_TMPDIR/list # of the records, a line each; ~ stands for NUL
 	forks=clone,clone3,fork,vfork
 	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
+	# such a file as a test has, for who sees it again
+	make="seq -f 'record %09.0f' 60 | tr -d '\\n' >records"
 }
 
 # make_records COUNT text|bytes [LENGTH OF THE LAST]: $work/records and $list.
@@ -51,7 +53,7 @@ make_records() {
 # gathered ARG...: the submission, and what its workers write until the last
 # has left: that the parent waits for them is asked by one test only.
 gathered() {
-	again="two-workers$(printf ' %q' "$@")"
+	again="$make; ./two-workers$(quoted "$@")"
 	# shellcheck disable=SC2016 # for that shell
 	in_cage --read="$GRADE_PROGRAM" -- sh -c 'exec 4>&1
 		s=$({ { "$@" 3>&- 4>&-; echo $? >&3; } | cat >&4 3>&-; } 3>&1)
@@ -156,7 +158,7 @@ killed() {
 		fi
 		wait "$program"' sh "$1" "$2" "$GRADE_PROGRAM"
 	rm -f "$work/pipe"
-	again="two-workers records | (sleep 9; cat)   # and kill -9 of the $1 worker"
+	again="seq -f 'record %09.0f' 4000 | tr -d '\\n' >records; (./two-workers records; echo \$? >&2) | (sleep 9; cat >lines)   # meanwhile: kill -9 the $1 worker"
 	[ "$status" -ne 0 ] ||
 		wrong "exit status 0, expected 1: the worker that was forked $1 was killed" "$hint"
 }
@@ -179,6 +181,7 @@ all_went_well() {
 
 @test "1 point: a record may hold any byte, also NUL" {
 	make_records $((40 + RANDOM % 80)) bytes
+	make="printf '1234567\\0abcdefghabcdefgh\\0' >records"
 	gathered records
 	all_went_well "$out" 'a record is no string: read says how long it is, strlen and %s stop at a NUL'
 }
@@ -186,12 +189,14 @@ all_went_well() {
 @test "1 point: a short last record comes too, and no more than it" {
 	local hint='read returns how many bytes it brought: 1 to 16 are a record, 0 is the end'
 	make_records $((20 + RANDOM % 40)) text $((1 + RANDOM % 15))
+	make='printf sixteen-letters.+short >records'
 	gathered records
 	all_went_well "$out" "$hint"
 	make_records 1 text $((1 + RANDOM % 15))
 	gathered records
 	all_went_well "$out" "$hint"
 	make_records 0 text
+	make=': >records'
 	gathered records
 	all_went_well "$out" 'an empty file has no records, and that is no failure'
 }
@@ -311,7 +316,7 @@ all_went_well() {
 	# shellcheck disable=SC2016 # for that shell
 	in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'exec "$1" records >/dev/full' sh "$GRADE_PROGRAM"
-	again='two-workers records >/dev/full'
+	again="$make; ./two-workers records >/dev/full; echo \$?"
 	came_back 1 "$hint"
 	said "$hint"
 
@@ -323,7 +328,7 @@ all_went_well() {
 	# shellcheck disable=SC2016 # for that shell
 	in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'ulimit -f 0; exec "$1" records >lines' sh "$GRADE_PROGRAM"
-	again='(ulimit -f 0; two-workers records >lines)   # SIGXFSZ kills the workers'
+	again="$make; (ulimit -f 0; ./two-workers records >lines; echo \$?)   # SIGXFSZ kills the workers"
 	[ "$(reported timed-out)" = no ] || wrong 'it did not end' "$hint"
 	[ "$status" -ne 0 ] ||
 		wrong 'exit status 0, expected 1: the workers were killed by SIGXFSZ' "$hint"

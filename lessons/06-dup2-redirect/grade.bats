@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # redirect: where 0, 1 and 2 of CMD lead, what else it has, how it ended.
 # shellcheck disable=SC2016 # what stands in '' is for the shell that is CMD
-# shellcheck disable=SC2034,SC2154 # again, work, trace... are grader.bash's
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # again, work, trace... are grader.bash's
 
 load ../grader.bash
 
@@ -10,6 +10,7 @@ setup() {
 	seconds=5
 	want=$BATS_TEST_TMPDIR/want # in OUT
 	forks=clone,clone3,fork,vfork
+	make='seq 3 >in'
 }
 
 # make_in LINES: $work/in, and an empty OUT: making it is one test's matter.
@@ -24,16 +25,18 @@ make_in() {
 	: >"$work/out"
 }
 
-# settled CMD...: redirect in out CMD. CMD makes the file `done` last; up to
+# settled AGAIN CMD...: redirect in out CMD, which AGAIN shows again. CMD makes the file `done` last; up to
 # then nothing is looked at, so that not waiting for CMD is another test's
 # matter.
 settled() {
-	again="redirect in out$(printf ' %q' "$@")"
+	local show=$1
+	shift
 	rm -f "$work/done"
 	in_cage --time=8 --read="$GRADE_PROGRAM" -- sh -c '"$@"; s=$?; i=0
 		until [ -e done ] || [ $i -ge 100 ]; do
 			sleep 0.02; i=$((i + 1))
 		done; exit $s' sh "$GRADE_PROGRAM" in out "$@"
+	again="$make; ./redirect $show; echo \$?; cat out"
 }
 
 # out_is FILE [HINT]: OUT holds the same.
@@ -45,7 +48,7 @@ out_is() {
 # The work done, for tests of what is refused.
 copies() {
 	make_in $((2 + RANDOM % 20))
-	settled sh -c 'cat; : >done'
+	settled 'in out cat' sh -c 'cat; : >done'
 	came_back 0
 	out_is "$work/in"
 }
@@ -62,14 +65,16 @@ copies() {
 		yes 'this stood in OUT before' | head -n 200
 	} >"$work/out"
 	ln "$work/out" "$work/other-name"
-	settled sh -c 'printf "[%s]" "$@"; cat; : >done' sh "$word" '' '*' '$HOME' -c
+	make='seq 3 >in; seq 99 >out'
+	settled "in out sh -c 'printf \"[%s]\" \"\$@\"; cat' sh 'two words' ''" sh -c 'printf "[%s]" "$@"; cat; : >done' sh "$word" '' '*' '$HOME' -c
 	came_back 0 "$hint"
 	out_is "$want" "$hint; OUT is emptied when it is opened, by O_TRUNC"
 	[ "$work/out" -ef "$work/other-name" ] ||
 		wrong 'OUT is another file than before, expected the same one, emptied' \
 			'O_TRUNC empties the file that is there; remove nothing'
 	rm -f "$work/out"
-	settled sh -c 'cat; : >done'
+	make='seq 3 >in; rm -f out'
+	settled 'in out cat' sh -c 'cat; : >done'
 	came_back 0
 	plain "$work/out" 'OUT may not be there yet: O_CREAT, and a mode'
 	case $(stat -c %A "$work/out") in
@@ -88,7 +93,7 @@ copies() {
 		printf 'out %d %d\nerr %d %d\n' $i "$RANDOM" $i "$RANDOM"
 	done >"$work/in"
 	cp "$work/in" "$want"
-	settled sh -c 'while read -r line; do
+	settled "in out sh -c 'echo out; echo err >&2; echo out again'" sh -c 'while read -r line; do
 			case $line in
 			out*) echo "$line" ;;
 			err*) echo "$line" >&2 ;;
@@ -119,6 +124,7 @@ copies() {
 	for code in 0 $((2 + RANDOM % 120)) 1 $((129 + RANDOM % 126)); do
 		make_in $((2 + RANDOM % 20))
 		caged -- in out sh -c "cat; exit $code"
+		again="$make; ./redirect in out sh -c 'exit $code'; echo \$?"
 		ended "$code" 'wait for the child; WEXITSTATUS of what wait stored is its exit status'
 		out_is "$work/in"
 	done
@@ -129,13 +135,15 @@ copies() {
 	for signal in TERM KILL SEGV; do
 		make_in $((2 + RANDOM % 20))
 		caged -- in out sh -c "cat; kill -$signal \$\$"
+		again="$make; ./redirect in out sh -c 'kill -$signal \$\$'; echo \$?"
 		came_back $((128 + $(kill -l "$signal"))) 'WIFSIGNALED first: where a signal killed the child, WEXITSTATUS means nothing, WTERMSIG is the signal'
 		out_is "$work/in"
 	done
 }
 
 @test "1 point: 127 if there is no such CMD, 126 if it cannot be run" {
-	local command code hint='exec came back, so the child is still your program: it says what failed, and leaves with _exit(127), or 126 if errno is not ENOENT'
+	local command code hint='exec came back, so the child is still your program: it says what failed, and leaves with _exit(127), or 126 if errno is not ENOENT: keep errno before you print, which may change it'
+	declare -A before=([./plain]="echo 'echo it ran' >plain; " [./folder]='mkdir folder; ')
 	copies
 	printf '#!/bin/sh\necho it ran\n' >"$work/plain"
 	chmod 644 "$work/plain"
@@ -145,6 +153,7 @@ copies() {
 		code=127
 		[ ! -e "$work/$command" ] || code=126
 		caged -- in out "$command"
+		again="$make; ${before[$command]:-}./redirect in out $command; echo \$?; cat out"
 		came_back $code "$hint"
 		plain "$work/out"
 		[ -s "$err" ] || [ -s "$work/out" ] || [ -s "$out" ] ||
@@ -163,7 +172,8 @@ show_open='i=0; all=
 @test "1 point: CMD has no descriptor that redirect opened" {
 	make_in 3
 	echo 'open: 0 1 2' >"$want"
-	settled sh -c "$show_open"
+	settled '' sh -c "$show_open"
+	again="$make; ./redirect in out ls -l /proc/self/fd; cat out   # 3 is ls's own"
 	came_back 0
 	out_is "$want" 'dup2 leaves the old number open: the child closes what open returned before it calls exec'
 }
@@ -171,7 +181,7 @@ show_open='i=0; all=
 @test "1 point: CMD has no descriptor that redirect was started with" {
 	local open fd
 	make_in 3
-	again="redirect in out ls -l /proc/self/fd 7<in 33<in   # 3 is ls's own"
+	again="$make; ./redirect in out ls -l /proc/self/fd 7<in 33<in; cat out   # 3 is ls's own"
 	in_cage --time=8 --read="$GRADE_PROGRAM" -- bash -c 'exec 5<in 7>more 33<in 63<in
 		"$@"; s=$?; i=0
 		until [ -e done ] || [ $i -ge 100 ]; do
@@ -197,6 +207,7 @@ show_open='i=0; all=
 	echo "kept $RANDOM" | tee "$want" >"$work/out"
 	for name in out new; do
 		caged -- "missing-$RANDOM" "$name" sh -c ': >ran'
+		again="echo kept >out; ./redirect missing $name true; echo \$?; cat $name"
 		came_back 1
 		said 'say on stderr which file, and why'
 		[ ! -e "$work/ran" ] || wrong 'CMD was run, though IN is missing'
@@ -206,14 +217,17 @@ show_open='i=0; all=
 	in_cage -- test -r in
 	if [ "$status" -eq 1 ]; then # it is no root in there, which may read all
 		caged -- in out sh -c ': >ran'
+		again="$make; chmod 000 in; echo kept >out; ./redirect in out true; echo \$?; cat out   # not as root"
 		came_back 1
 		said 'say on stderr which file, and why'
 		[ ! -e "$work/ran" ] || wrong 'CMD was run, though IN may not be read'
 		out_is "$want" 'open IN first: O_TRUNC empties OUT at once, and only open tells whether IN can be opened'
 	fi
 	chmod 644 "$work/in"
+	again='rm -f new; ./redirect missing new true; ls new'
 	[ ! -e "$work/new" ] || wrong 'OUT was made, though IN is missing' 'open IN first: O_CREAT makes OUT at once'
 	caged -- in missing/out sh -c ': >ran'
+	again="$make; ./redirect in missing/out true; echo \$?"
 	came_back 1
 	said 'say on stderr which file, and why'
 	[ ! -e "$work/ran" ] || wrong 'CMD was run, though OUT could not be opened'

@@ -72,7 +72,7 @@ word() {
 		messages+=("$(word "$length")")
 	done
 	# shellcheck disable=SC2016 # it is for a shell to come
-	shown='frames "$(printf %0127d 0)" "$(printf %0128d 0)" "$(printf %04096d 0)"'
+	shown='./frames "$(printf %0127d 0)" "$(printf %0128d 0)" "$(printf %04096d 0)"'
 	prints 'the body has up to 4096 bytes, a length up to two bytes that are not 0' \
 		"${messages[@]}"
 }
@@ -83,12 +83,12 @@ word() {
 	mapfile -t messages < <(seq "$first" "$((first + 11999))")
 	numbered "${messages[@]}"
 	caged -- "${messages[@]}"
-	again="frames \$(seq $first $((first + 11999)))"
+	again="./frames \$(seq $first $((first + 11999)))"
 	ended 0 "$hint"
 	same_lines "$hint"
 	asleep=$hint
 	# shellcheck disable=SC2016 # it is for a shell to come
-	shown='frames $(for i in $(seq 300); do printf "%04090d " 0; done)'
+	shown='./frames $(for i in $(seq 300); do printf "%04090d " 0; done)'
 	long=$(word 4090)
 	# more than the 1 MiB that a pipe may be made to hold, where so much can
 	# be an argument list
@@ -172,7 +172,7 @@ pipes='?pipe,pipe2'
 	messages=("$(word 5)" "$(word $((384 + RANDOM % 90)))" "$(word 7)" '')
 	watched -xx -s 10000 \
 		-e "trace=$pipes,$forks,$opens,read,write,readv,writev" -- "${messages[@]}"
-	again='strace -f -e trace=pipe2,read,write frames hello world ""'
+	again='strace -f -e trace=pipe2,read,write ./frames hello world ""'
 	ended 0
 	one_process
 	opens_nothing
@@ -203,7 +203,7 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 	two=$(word 20)
 	numbered "$one" "$two"
 	watched -xx -s 10000 -e "trace=$pipes,read,readv,write,writev" -- "$one" "$two"
-	again="strace -e trace=read frames $one $two"
+	again="strace -e trace=read ./frames $one $two"
 	ended 0
 	same_lines
 	find_pipe
@@ -245,7 +245,7 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 	for call in write read; do
 		numbered "${messages[@]}"
 		watched -e "trace=$pipes,$forks,$call,${call}v" -- "${messages[@]}"
-		again='strace -f -e trace=pipe2,read,write frames hello world'
+		again='strace -f -e trace=pipe2,read,write ./frames hello world'
 		ended 0
 		same_lines
 		one_process
@@ -266,24 +266,27 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 	done
 }
 
-@test "1 point: a failed pipe or write is told, with exit status 1" {
-	local message first call=write
+@test "1 point: a failed pipe, write or read is told, with exit status 1" {
+	local message first call
 	message=$(word 30)
 	prints '' "$message"
 	redirected /dev/full -- "$message"
 	refused 'standard output could not be written: look at what printf and fflush, or fclose, return'
 	traced -e "trace=$pipes" -e "inject=$pipes:error=EMFILE" -- "$message"
 	refused 'pipe returned -1 (EMFILE: too many open files)'
-	watched -e "trace=$pipes,$forks,write,writev" -- "$message"
-	# One process and its pipe are other tests' matter.
-	! grep -qE '^[0-9]+ +(clone3?|v?fork)\(' "$trace" || return 0
-	to=$(sed -nE 's/^[0-9]+ +pipe2?\(\[[0-9]+, ([0-9]+)\].*/\1/p' "$trace" | head -n 1)
-	first=$(nth write "$to")
-	[ -n "$first" ] || {
-		call=writev
-		first=$(nth writev "$to")
-	}
-	[ -n "$first" ] || return 0
-	traced -e "trace=$call" -e "inject=$call:error=EIO:when=$first" -- "$message"
-	refused "$call on the pipe (descriptor $to) returned -1 with errno EIO: that is no interruption, it has failed"
+	for call in write read; do
+		watched -e "trace=$pipes,$forks,$call,${call}v" -- "$message"
+		# One process and its pipe are other tests' matter.
+		! grep -qE '^[0-9]+ +(clone3?|v?fork)\(' "$trace" || return 0
+		end=$(sed -nE 's/^[0-9]+ +pipe2?\(\[([0-9]+), ([0-9]+)\].*/\1 \2/p' "$trace" | head -n 1)
+		[ "$call" = read ] && end=${end% *} || end=${end#* }
+		first=$(nth "$call" "$end")
+		[ -n "$first" ] || {
+			call+=v
+			first=$(nth "$call" "$end")
+		}
+		[ -n "$first" ] || continue
+		traced -e "trace=$call" -e "inject=$call:error=EIO:when=$first" -- "$message"
+		refused "$call on the pipe (descriptor $end) returned -1 with errno EIO: that is no interruption, and not the end; it has failed"
+	done
 }

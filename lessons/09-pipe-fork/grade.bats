@@ -9,6 +9,8 @@ setup() {
 	seconds=4
 	want=$BATS_TEST_TMPDIR/want
 	facts=$BATS_TEST_TMPDIR/facts
+	forks=clone,clone3,fork,vfork
+	hint=
 }
 
 # make_numbers COUNT: numbers, an array, and sum. No + and no leading zero: they
@@ -23,23 +25,22 @@ make_numbers() {
 	done
 }
 
-# adds SUM N...: the parent prints it. What became of the child is the matter
-# of one test only.
+# adds SUM N...: the parent prints it; $hint says how. What became of the child
+# is the matter of one test only.
 adds() {
 	echo "sum $1" >"$want"
 	shift
 	caged -- "$@"
-	came_back 0 "$at_end"
-	same "$want" "$out"
+	came_back 0 "$hint" "$at_end"
+	same "$want" "$out" "$hint"
 }
 
 at_end='read returns 0 when no process holds a write end: the parent closes its own right after fork'
 
 # refuses N...: no sum, a message, exit status 1
 refuses() {
-	local hint='the child says no by its exit status, the parent asks for it by wait, and prints the sum only after that'
 	caged -- "$@"
-	came_back 1 "$hint"
+	came_back 1 "$hint" "$at_end"
 	[ ! -s "$out" ] || wrong "there is output, expected none: $(head -c 200 "$out")" "$hint"
 	said "$hint"
 }
@@ -48,7 +49,7 @@ refuses() {
 # name and a value a line:
 #
 #   forked         how many children were made
-#   text           what they wrote to the pipe, $ for a newline
+#   text           what they wrote to the pipe, $ for a newline, @ for a NUL
 #   parent-wrote   to the pipe: how often
 #   reads          of the parent from the pipe that brought bytes
 #   last-read      what its last one returned
@@ -59,9 +60,16 @@ refuses() {
 #   shown          writes to 1 by anybody, if 1 is not the pipe
 #   told           writes to 2 by the parent
 watched() {
+	local asked=()
 	traced -y -s 4096 \
 		-e trace=pipe,pipe2,clone,clone3,fork,vfork,read,readv,write,writev,close,wait4,waitid,?dup2,dup3,?close_range \
 		"$@"
+	while [ "$1" != -- ]; do
+		asked+=("$1")
+		shift
+	done
+	shift
+	again="strace -f -e trace=pipe2,clone,read,write,close,wait4$(shown "${asked[@]}") $(name)$(quoted "$@")"
 	whole_calls | awk '
 		function end_of_pipe(   part) {
 			if (!match($0, /\([0-9]+<pipe:\[[0-9]+\]>/))
@@ -85,6 +93,7 @@ watched() {
 				rest = substr(rest, RSTART + RLENGTH)
 			}
 			gsub(/\\n/, "$", all)
+			gsub(/\\0/, "@", all)
 			return all
 		}
 		NR == 1 { parent = $1 }
@@ -154,15 +163,16 @@ adds_watched() {
 	echo "sum $1" >"$want"
 	shift
 	watched -- "$@"
-	came_back 0 "$at_end"
-	same "$want" "$out"
+	came_back 0 "$hint" "$at_end"
+	same "$want" "$out" "$hint"
 }
 
 # sent SUM [HINT]: its text came into the pipe, from the child.
 sent() {
 	case $(fact text) in
 	"$1" | "$1\$") ;;
-	*) wrong "the child's writes to the pipe were \"$(fact text)\" (\$ is a newline), expected \"$1\"" "${2:-}" ;;
+	*'$'* | *@*) wrong "the child's writes to the pipe were \"$(fact text)\" (\$ is a newline, @ a NUL), expected \"$1\"" "${2:-}" ;;
+	*) wrong "the child's writes to the pipe were \"$(fact text)\", expected \"$1\"" "${2:-}" ;;
 	esac
 }
 
@@ -183,6 +193,7 @@ sent() {
 
 @test "1 point: only the last sum has to fit 64 bits" {
 	local x=$((1 + RANDOM)) most=9223372036854775807 least=-9223372036854775808
+	hint='on the way the sum may need more than 64 bits: add in something wider, or count apart what goes over'
 	adds $most $most
 	adds $least $least
 	adds $((most - x)) $most -$x
@@ -196,6 +207,7 @@ sent() {
 	local text
 	make_numbers 5
 	adds "$sum" "${numbers[@]}"
+	hint='strtoll skips spaces, takes nothing for 0, and stops at the first other byte: all of the text must be a sign, if any, and digits. The child then exits 1; the parent asks wait for that before it prints'
 	for text in 12x x12 '' ' 5' '5 ' 0x10 1e3 --5 +-5 + - 1.5 $'5\n' 5,6; do
 		refuses "${numbers[@]:0:RANDOM % 5}" "$text" "$RANDOM"
 	done
@@ -211,6 +223,7 @@ sent() {
 @test "1 point: a number or a sum of more than 64 bits is refused" {
 	make_numbers 5
 	adds "$sum" "${numbers[@]}"
+	hint='strtoll says ERANGE in errno, which was set to 0 before; and two numbers that fit may have a sum that does not. The child then exits 1; the parent asks wait for that before it prints'
 	refuses 9223372036854775808
 	refuses -9223372036854775809 1
 	refuses 9223372036854775808 -1
@@ -254,7 +267,7 @@ sent() {
 			'a pipe keeps no messages apart: what one read brings may be a part, and only 0 says that there is no more'
 }
 
-@test "1 point: the child is waited for, and one that was killed is a failure" {
+@test "1 point: the child is waited for; that it was killed, or a call failed, is said" {
 	make_numbers 4
 	adds "$sum" "${numbers[@]}"
 	ended 0 'the parent calls wait or waitpid after it has read all'
@@ -271,16 +284,26 @@ sent() {
 			'WIFEXITED is false for a child that was killed'
 	[ "$(fact told)" -gt 0 ] ||
 		wrong 'the child was killed before it sent the sum, and the parent said nothing on stderr' \
-			'WIFEXITED is false for a child that was killed'
+			'WIFEXITED is false for a child that was killed: the parent says that there is no sum'
+
+	watched -e inject="$forks":error=EAGAIN -- "${numbers[@]}"
+	refused 'fork returned -1: there is no child, and no sum'
+	watched -- "${numbers[@]}"
+	[ "$(fact read-number)" -gt 0 ] || return 0 # another test's matter
+	# Not the first: the child has written by then, and needs no reader any more.
+	watched -e inject=read,readv:error=EIO:when="$(($(fact read-number) + 1))" -- "${numbers[@]}"
+	injected || return 0 # it reads once: another test's matter, too
+	refused 'the second read of the parent from the pipe returned -1 (EIO): that is not the end'
 }
 
 @test "1 point: a call that was interrupted, or wrote a part, is made again" {
-	local rest hint='write returns how much it took: go on with the rest; and -1 with EINTR is no failure, and not the end: call again'
+	local rest
 	numbers=("$((1111 + RANDOM % 5000))" 1110000) # 1 and no 0
 	sum=$((numbers[0] + numbers[1]))
 	adds_watched "$sum" "${numbers[@]}"
 	[ "$(fact read-number)" -gt 0 ] || wrong 'the parent read nothing from the pipe, expected the sum'
 
+	hint='read or wait returned -1 with EINTR: no failure, and not the end; call again'
 	watched -e inject=read,readv:error=EINTR:when="$(fact read-number)" \
 		-e inject=wait4,waitid:error=EINTR:when=1 -- "${numbers[@]}"
 	came_back 0 "$hint"
@@ -290,11 +313,13 @@ sent() {
 	fi
 
 	# What the parent says is met by this, too, and does not matter.
+	hint='write returned -1 with EINTR: nothing was written, nothing failed; call again'
 	watched -e inject=write,writev:error=EINTR:when=1 -- "${numbers[@]}"
 	[ "$(reported timed-out)" = no ] || wrong 'it did not end' "$hint"
 	sent "$sum" "$hint"
 
 	# The first byte is lost on the way, the s of the parent's sum as well.
+	hint='strace answers the first write of each process itself, and says 1: that byte is lost, and the rest has to be written by another write; look at those of the child'
 	watched -e inject=write,writev:retval=1:when=1 -- "${numbers[@]}"
 	[ "$(reported timed-out)" = no ] || wrong 'it did not end' "$hint"
 	sent "$sum" "$hint"

@@ -2,7 +2,7 @@
  * child-to-parent-killed-is-well: asks only for WEXITSTATUS, which is 0 for
  * a child that was killed.
  *
- * fails: the child is waited for, and one that was killed is a failure
+ * fails: the child is waited for; that it was killed, or a call failed, is said
  */
 #include <ctype.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
  * child-to-parent-no-wait: the parent does not wait; it takes an empty pipe
  * for a child that failed.
  *
- * fails: the child is waited for, and one that was killed is a failure
+ * fails: the child is waited for; that it was killed, or a call failed, is said
  */
 #include <ctype.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
  * fails: the child sends the sum as text
  * fails: each process closes the end that it does not use
  * fails: the parent reads to end of file
- * fails: the child is waited for, and one that was killed is a failure
+ * fails: the child is waited for; that it was killed, or a call failed, is said
  * fails: a call that was interrupted, or wrote a part, is made again
  */
 #include <ctype.h>

@@ -4,7 +4,7 @@
  *
  * fails: what is no integer is refused
  * fails: a number or a sum of more than 64 bits is refused
- * fails: the child is waited for, and one that was killed is a failure
+ * fails: the child is waited for; that it was killed, or a call failed, is said
  */
 #include <ctype.h>
 #include <errno.h>

@@ -182,21 +182,37 @@ is_file(const char *full)
 	return stat(full, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
+/* What everybody may know of any process, and ps asks. */
+static bool
+is_public(const char *full)
+{
+	static const char *const names[] = {
+	    "stat", "statm", "status", "comm", "cmdline"};
+	const char *name = strrchr(full, '/') + 1;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Of a process in the cage; one that the task came from, strace perhaps, may be
  * looked at, but what it has open is not the task's to write to. */
 static bool
-may_use_process(pid_t pid, pid_t task, bool writes)
+may_use_process(const char *full, pid_t task, bool writes)
 {
-	return is_below(pid, getpid()) &&
-	       !(writes && pid != task && is_below(task, pid));
+	pid_t pid = (pid_t)strtol(full + strlen("/proc/"), NULL, 10);
+
+	if (!writes)
+		return is_public(full) || is_below(pid, getpid());
+	return is_below(pid, getpid()) && (pid == task || !is_below(task, pid));
 }
 
 static bool
 may_use(const char *full, pid_t task, bool writes)
 {
 	if (strncmp(full, "/proc/", 6) == 0 && isdigit((unsigned char)full[6]))
-		return may_use_process(
-		    (pid_t)strtol(full + 6, NULL, 10), task, writes);
+		return may_use_process(full, task, writes);
 	return lies_below(full, scratch) || is_allowed(place, full, writes) ||
 	       (!writes && !is_file(full));
 }
