@@ -185,8 +185,21 @@ nuls() {
 # same EXPECTED GOT [HINT]: two files; shows how they differ.
 same() {
 	cmp -s "$1" "$2" && return
-	diff -a -u --label expected --label 'what came' "$1" "$2" | head -20
+	is_start "$1" "$2" "${3:-}"
+	diff -a -U 1 --label expected --label 'what came' "$1" "$2" | cut -c -76 | head -12
 	wrong "the output is wrong: $(wc -c <"$1") bytes expected, $(wc -c <"$2") came$(nuls "$2")" "${3:-}"
+}
+
+# is_start EXPECTED GOT [HINT]: fails, in a line, if all that came is right, but
+# not all came.
+is_start() {
+	local size
+	size=$(wc -c <"$2")
+	if [ "$size" -eq 0 ]; then
+		wrong "nothing came, $(wc -c <"$1") bytes expected" "${3:-}"
+	elif head -c "$size" "$1" | cmp -s - "$2"; then
+		wrong "the output ends too early: $(wc -c <"$1") bytes expected, the first $size came" "${3:-}"
+	fi
 }
 
 # injected [CALL]: strace made such a call fail, so that a test may ask what came
@@ -231,7 +244,7 @@ redirected() {
 }
 
 # random_text N, random_bytes N: N bytes from the seed, others at each call;
-# letters, digits, spaces and newlines, or bytes of any value.
+# letters, digits and spaces in lines that fit a terminal, or bytes of any value.
 random_text() {
 	from_seed "$1" text
 }
@@ -251,9 +264,11 @@ from_seed() {
 			set = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
 			set = set toupper(substr(set, 1, 26)) "0123456789   \n"
 			for (i = 0; i < n; i++)
-				if (kind == "text")
-					printf "%s", substr(set, 1 + int(rand() * length(set)), 1)
-				else
+				if (kind == "text") {
+					c = substr(set, 1 + int(rand() * length(set)), 1)
+					column = column == 60 || c == "\n" ? 0 : column + 1
+					printf "%s", column == 0 ? "\n" : c
+				} else
 					printf "%c", int(rand() * 256)
 		}'
 }
@@ -273,8 +288,9 @@ in_single_bytes() {
 # same_bytes EXPECTED GOT [HINT]: two files with bytes of any value.
 same_bytes() {
 	cmp -s "$1" "$2" && return
-	diff -u --label expected --label 'what came' \
-		<(od -A d -c "$1") <(od -A d -c "$2") | head -14
+	is_start "$1" "$2" "${3:-}"
+	diff -U 1 --label expected --label 'what came' \
+		<(od -A d -c "$1") <(od -A d -c "$2") | head -12
 	wrong "the output is wrong: $(wc -c <"$1") bytes expected, $(wc -c <"$2") came" "${3:-}"
 }
 

@@ -5,7 +5,8 @@
 #
 #	 * fails: WORDS OF THE TEST'S NAME
 
-SOLUTIONS_RUNS=${RUNS:-3} # under load; as often as make soak says
+SOLUTIONS_RUNS=${RUNS:-3}     # under load; as often as make soak says
+SUBMISSIONS=${SUBMISSIONS:-4} # that are graded together
 
 load helper
 
@@ -124,6 +125,11 @@ show() {
 			"$folder/results.json" 2>/dev/null >>"$folder/came" || :
 		sed -n 's/^ \* fails: //p' "$wrong" | sort >"$folder/expected"
 		[ -s "$folder/expected" ] || echo "no test is named" >>"$folder/came"
+		jq -r '.tests[].output' "$folder/results.json" |
+			sed -n 's/^see it again: //p' >"$folder/again"
+		# commands, each of the program under its name
+		bash -n "$folder/again" || echo "see it again: no command" >>"$folder/came"
+		! grep -vF "./$name" "$folder/again" || echo "see it again: not ./$name" >>"$folder/came"
 		diff -u --label "$wrong" --label 'what failed' \
 			"$folder/expected" "$folder/came" || {
 			show "$folder/results.json"
@@ -146,4 +152,110 @@ show() {
 			return 1
 		}
 	done
+}
+
+# The block of lessons/README.md that has an editor in it, without times.
+student_block() {
+	awk '/^```text$/ { inside = 1; block = ""; next }
+		/^```$/ { if (inside && block ~ /\n\$ vi /) printf "%s", block; inside = 0 }
+		inside { block = block $0 "\n" }' lessons/README.md | without_times
+}
+
+without_times() {
+	sed -E 's/^([0-9]{2} .* of .*) +[0-9]+\.[0-9] s$/\1 TIME/'
+}
+
+# typed COMMAND: as the student types it, whose editor knows the answer
+typed() {
+	case $1 in
+	bin/*) alone timeout 100 bash -c "$BIN/${1#bin/}" || : ;;
+	vi*) cp "$ROOT/tests/solutions/upcase.c" lessons/01-lowio-std ;;
+	*) bash -c "$1" ;;
+	esac
+}
+
+@test "fail, hint, fix, pass in lessons/README.md is what happens" {
+	[ -d tests/wrong ] || skip "the wrong answers are not handed out"
+	local line more
+	student_block >"$place/shown"
+	[ -s "$place/shown" ]
+	mkdir "$place/student"
+	cp -r lessons "$place/student"
+	cd "$place/student"
+	cp "$ROOT/tests/wrong/upcase-short-end.c" lessons/01-lowio-std/upcase.c
+	export IPCLAB_LESSONS=$PWD/lessons
+	while IFS= read -r line; do
+		[[ $line = '$ '* ]] || continue
+		echo "$line"
+		while [ "${line: -1}" = \\ ]; do
+			IFS= read -r more
+			echo "$more"
+			line=${line%?}$more
+		done
+		typed "${line#"$ "}" </dev/null
+	done <"$place/shown" | without_times >"$place/came"
+	cd "$ROOT"
+	diff "$place/shown" "$place/came"
+}
+
+# submit I: $place/all/sI, a full submission; by the last digit of I one that
+# attacks, is right, has a mistake in each exercise, has three of them, or none.
+submit() {
+	local folder=$place/all/s$1 name hostile mistakes
+	mkdir -p "$folder"
+	mapfile -t hostile < <(find tests/tools/grade/hostile -name '*.c' | sort)
+	for name in $(exercises); do
+		case $(($1 % 10)) in
+		0) cp "${hostile[$1 / 10 % ${#hostile[@]}]}" "$folder/$name.c" ;;
+		[1469]) cp "tests/solutions/$name.c" "$folder" ;;
+		[258])
+			mapfile -t mistakes < <(find tests/wrong -name "$name-*.c" | sort)
+			cp "${mistakes[$1 * 7 % ${#mistakes[@]}]}" "$folder/$name.c"
+			;;
+		3) [[ $name > f ]] || cp "tests/solutions/$name.c" "$folder" ;;
+		7) cp lessons/*/"$name.c" "$folder" ;;
+		esac
+	done
+}
+
+# is_graded I: the line in $out, of points, total, 60, seconds and remarks
+is_graded() {
+	local line full remarks
+	line=$(grep "^s$1," "$out")
+	full='(10,){6}60,60,[0-9.]+,'
+	remarks=${line#*,60,*,}
+	case $(($1 % 10)) in
+	0) [[ $line =~ ^s$1,(0,){7}60, && $(tr -dc : <<<"$remarks" | wc -c) -ge 6 ]] ;;
+	[1469]) [[ $line =~ ^s$1,${full}$ ]] ;;
+	[258]) [[ $line =~ ^s$1, && ! $line =~ ,60,60, && ! $line =~ tried ]] ;;
+	3) [[ $line = *missing* && ! $line =~ ,60,60, ]] ;;
+	7) [[ $line =~ ^s$1,(0,){7}60, ]] ;;
+	esac || {
+		echo "not as expected: $line"
+		return 1
+	}
+}
+
+nobody_runs() {
+	[ -z "$(find /proc -maxdepth 2 -path '/proc/[0-9]*/exe' \
+		-lname "$place/*" 2>/dev/null)" ]
+}
+
+# As lessons/README.md has it. SUBMISSIONS=100 takes ten minutes on two processors.
+@test "submissions are graded side by side, the hostile are named, nothing is left" {
+	local i
+	[ -d tests/wrong ] || skip "the answers are not handed out"
+	for ((i = 0; i < SUBMISSIONS; i++)); do
+		submit "$i"
+	done
+	find "$place/all" -mindepth 1 -maxdepth 1 -type d -print0 |
+		alone xargs -0 -P "$(nproc)" -I DIR \
+			"$BIN/grade" --submission=DIR --format=csv >"$out" || :
+	cp "$out" "${GRADES:-/dev/null}"
+	[ "$(wc -l <"$out")" -eq "$SUBMISSIONS" ]
+	for ((i = 0; i < SUBMISSIONS; i++)); do
+		is_graded "$i"
+	done
+	[ -z "$(ls -A "$TMPDIR")" ]
+	until_true 5 nobody_runs
 }

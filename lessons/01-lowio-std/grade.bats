@@ -102,7 +102,7 @@ copies() {
 	in=/dev/fd/$pipe
 	caged --
 	exec {pipe}<&-
-	again='printf hello | dd bs=1 oflag=direct | ./upcase'
+	again='printf hello | dd bs=1 oflag=direct status=none | ./upcase | od -c'
 	ended 0
 	same "$expected" "$out" \
 		'read returns what a pipe holds just then; the end is when it returns 0'

@@ -85,7 +85,7 @@ counted() {
 	in=/dev/fd/$pipe
 	caged --
 	exec {pipe}<&-
-	again='printf hello | dd bs=1 oflag=direct | ./bufreader'
+	again='printf hello | dd bs=1 oflag=direct status=none | ./bufreader | od -c'
 	ended 0
 	same "$input" "$out" \
 		'len is what read returned; the end is when it returns 0'

@@ -322,6 +322,7 @@ all_went_well() {
 
 	mkdir "$work/folder"
 	caged -- folder # it opens, and every read fails
+	again='mkdir folder; ./two-workers folder; echo $?'
 	came_back 1 "$hint"
 	said "$hint"
 

@@ -28,12 +28,11 @@ main(int argc, char *argv[])
 		fprintf(stderr, "usage: redirect IN OUT CMD [ARG...]\n");
 		return 2;
 	}
-	(void)argv;
+	(void)argv; /* until you use it */
 
 	/* TODO: fork */
 
-	/* TODO: in the child: open IN, then OUT; where shall 0, 1 and 2 lead?
-	 */
+	/* TODO: in the child: open IN, then OUT; lead 0, 1 and 2 there */
 
 	/* TODO: in the child: close all that CMD shall not have, then exec it;
 	 * if that fails, leave with 127 or 126 */

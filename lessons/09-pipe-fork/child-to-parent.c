@@ -27,11 +27,7 @@
 int
 main(int argc, char *argv[])
 {
-	if (argc < 1) {
-		fprintf(stderr, "usage: child-to-parent N...\n");
-		return 2;
-	}
-	(void)argv;
+	(void)argc, (void)argv; /* until you use them */
 
 	/* TODO: make the pipe, then fork */
 
@@ -39,8 +35,7 @@ main(int argc, char *argv[])
 
 	/* TODO: in the parent: close the other, read until end of file */
 
-	/* TODO: in the parent: wait; print the sum only if the child did well
-	 */
+	/* TODO: in the parent: wait, and print the sum if the child did well */
 
 	fprintf(stderr, "child-to-parent: not written yet\n");
 	return 1;
