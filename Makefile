@@ -79,11 +79,12 @@ test: all
 test-%: all
 	@BIN='$(abspath $(BIN))' CC='$(CC)' tests/run $*
 
-# The tests that repeat a run under load, RUNS times.
+# The tests that repeat a run under load, RUNS times, and the graders' own.
 .PHONY: soak
 soak: all
 	@BIN='$(abspath $(BIN))' CC='$(CC)' RUNS=$(or $(RUNS),1000) \
-		tests/run --filter 'under load'
+		SOLUTIONS_RUNS=20 SUBMISSIONS=100 \
+		tests/run --filter 'under load|side by side'
 
 .PHONY: bench
 bench: all

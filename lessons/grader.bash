@@ -150,16 +150,38 @@ wrong() {
 	return 1
 }
 
-# It ended by itself, with status $1, nothing running and nobody unwaited for.
-ended() {
-	[ "$(reported timed-out)" = no ] ||
-		wrong "it did not end: stopped after its time ($(reported state))" "${2:-}"
+# came_back STATUS [HINT] [HINT-IF-IT-HANGS]: it ended by itself, with this status;
+# what it left running, or did not wait for, may be another test's matter.
+came_back() {
+	[ "$(reported timed-out)" = no ] || hangs "${3:-${2:-}}"
 	[ "$(reported ended-for)" = nothing ] ||
 		wrong "it was ended: too much $(reported ended-for)"
-	[ "$(reported signal)" = none ] ||
-		wrong "it was killed by $(reported signal)"
+	case $(reported signal) in
+	none) ;;
+	SIGSEGV | SIGBUS | SIGABRT)
+		wrong "it was killed by $(reported signal)" \
+			'compile it with -fsanitize=address as well, and it says in which line' ;;
+	*) wrong "it was killed by $(reported signal)" "${2:-}" ;;
+	esac
 	[ "$status" -eq "$1" ] ||
-		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)"
+		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)" "${2:-}"
+}
+
+# hangs [HINT]: the test fails, with the way to see why.
+hangs() {
+	local name
+	name=$(basename "$GRADE_PROGRAM")
+	echo "it did not end: stopped after its time ($(reported state))"
+	[ -z "${1:-}" ] || echo "hint: $1"
+	echo "see it again: $again"
+	echo "and meanwhile, in another terminal: bin/fdmap --why \$(pgrep -x $name)"
+	return 1
+}
+
+# ended STATUS [HINT] [HINT-IF-IT-HANGS]: as came_back, with nothing running and
+# nobody unwaited for.
+ended() {
+	came_back "$@"
 	[ "$(reported left-running)" -eq 0 ] ||
 		wrong "it left processes running: $(reported left-names)" 'wait for every child'
 	[ "$(reported unwaited)" -eq 0 ] ||
@@ -222,8 +244,7 @@ refused_full() {
 
 # refused [HINT]: it ended by itself with status 1 and a message on stderr.
 refused() {
-	[ "$(reported timed-out)" = no ] ||
-		wrong "it did not end: stopped after its time ($(reported state))" "${1:-}"
+	[ "$(reported timed-out)" = no ] || hangs "${1:-}"
 	[ "$(reported signal)" = none ] ||
 		wrong "it was killed by $(reported signal), expected: a message and exit status 1" "${1:-}"
 	[ "$status" -eq 1 ] ||
@@ -237,7 +258,7 @@ refused() {
 redirected() {
 	local to=$1
 	shift 2
-	again="$(name)$(quoted "$@") >$to"
+	again="$(name)$(quoted "$@") >$to; echo \$?"
 	# shellcheck disable=SC2016 # expanded by the shell in the cage
 	in_cage --read="$GRADE_PROGRAM" -- \
 		sh -c 'to=$1; shift; exec "$0" "$@" >"$to"' "$GRADE_PROGRAM" "$to" "$@"
@@ -335,19 +356,6 @@ calls() {
 moved() {
 	sed -nE "s/^[0-9]+ +$1\($2, .* = ([0-9]+).*/\1/p" "$trace" |
 		awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# came_back STATUS [HINT] [HINT-IF-IT-HANGS]: as ended, but what it left running,
-# or did not wait for, is another test's matter.
-came_back() {
-	[ "$(reported timed-out)" = no ] ||
-		wrong "it did not end: stopped after its time ($(reported state))" "${3:-${2:-}}"
-	[ "$(reported ended-for)" = nothing ] ||
-		wrong "it was ended: too much $(reported ended-for)"
-	[ "$(reported signal)" = none ] ||
-		wrong "it was killed by $(reported signal)"
-	[ "$status" -eq "$1" ] ||
-		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)" "${2:-}"
 }
 
 # said: there is a message on stderr.

@@ -5,8 +5,9 @@
 #
 #	 * fails: WORDS OF THE TEST'S NAME
 
-SOLUTIONS_RUNS=${RUNS:-3}     # under load; as often as make soak says
-SUBMISSIONS=${SUBMISSIONS:-4} # that are graded together
+# make soak takes 20 and 100
+SOLUTIONS_RUNS=${SOLUTIONS_RUNS:-3} # under load
+SUBMISSIONS=${SUBMISSIONS:-4}       # side by side
 
 load helper
 

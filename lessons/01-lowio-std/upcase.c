@@ -9,8 +9,10 @@
  * that was interrupted (-1, errno EINTR) is made again. If a read or a write
  * fails, say so on standard error and exit with status 1.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int
 main(int argc, char *argv[])

@@ -92,20 +92,20 @@ counted() {
 }
 
 @test "1 point: an interrupted read or write is made again" {
-	local when
+	local when hint
 	random_text 9000 >"$in"
 	for when in 1+2 1..2; do # every other; two in a row
 		traced -P "$in" -e trace=read -e inject=read:error=EINTR:when=$when --
 		again="seq 2000 >in; strace -P in -e inject=read:error=EINTR:when=$when ./bufreader <in >out; cmp in out"
-		ended 0
-		same "$in" "$out" \
-			'read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
+		hint='read from 0 returned -1 with errno EINTR: neither the end nor a failure, each time'
+		ended 0 "$hint"
+		same "$in" "$out" "$hint"
 		grep -q INJECTED "$trace" || wrong 'it made no read from 0'
 		traced -e trace=write -e inject=write:error=EINTR:when=$when --
 		again="seq 2000 >in; strace -e inject=write:error=EINTR:when=$when ./bufreader <in >out; cmp in out"
-		ended 0
-		same "$in" "$out" \
-			'write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
+		hint='write to 1 returned -1 with errno EINTR: nothing was written, nothing failed, each time'
+		ended 0 "$hint"
+		same "$in" "$out" "$hint"
 		grep -q INJECTED "$trace" || wrong 'it made no write to 1'
 	done
 }

@@ -11,9 +11,11 @@
  * EINTR) is made again. If a call fails, say so on standard error and exit with
  * status 1.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LONGEST 4096
 

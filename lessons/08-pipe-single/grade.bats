@@ -25,6 +25,7 @@ same_lines() {
 	# shellcheck disable=SC2016 # the fields are awk's
 	local shorter='{ n = length($0); print (n <= 70 ? $0 : substr($0, 1, 50) " ... " n " bytes") }'
 	cmp -s "$expected" "$out" && return
+	is_start "$expected" "$out" "${1:-}"
 	diff -a -u --label expected --label 'what came' \
 		<(LC_ALL=C awk "$shorter" "$expected") \
 		<(LC_ALL=C awk "$shorter" "$out") | cut -c -100 | head -20
@@ -38,7 +39,7 @@ prints() {
 	numbered "$@"
 	caged -- "$@"
 	again=${shown:-$again}
-	ended 0 "$asleep"
+	ended 0 '' "$asleep"
 	same_lines "$hint"
 }
 
@@ -61,7 +62,7 @@ word() {
 	local one two
 	one=$(word 9)
 	two=$(word 3)
-	prints 'length 0, then no body: a line with its number alone' \
+	prints 'length 0, then no body: the line has its number, the colon and the space behind it' \
 		'' "$one" '' '' "$two" ''
 	prints 'no message, no line' # nothing but the program's name
 }
@@ -84,7 +85,7 @@ word() {
 	numbered "${messages[@]}"
 	caged -- "${messages[@]}"
 	again="./frames \$(seq $first $((first + 11999)))"
-	ended 0 "$hint"
+	ended 0 '' "$hint"
 	same_lines "$hint"
 	asleep=$hint
 	# shellcheck disable=SC2016 # it is for a shell to come
@@ -172,7 +173,8 @@ pipes='?pipe,pipe2'
 	messages=("$(word 5)" "$(word $((384 + RANDOM % 90)))" "$(word 7)" '')
 	watched -xx -s 10000 \
 		-e "trace=$pipes,$forks,$opens,read,write,readv,writev" -- "${messages[@]}"
-	again='strace -f -e trace=pipe2,read,write ./frames hello world ""'
+	# shellcheck disable=SC2016 # it is for a shell to come
+	again='strace -f -e trace=pipe2,read,write ./frames hello "$(printf %0200d 0)" ""'
 	ended 0
 	one_process
 	opens_nothing
@@ -240,14 +242,14 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 }
 
 @test "1 point: an interrupted read or write is made again" {
-	local call end first messages
+	local call end first messages hint
 	messages=("$(word 8)" "$(word 10)" "$(word 13)")
 	for call in write read; do
 		numbered "${messages[@]}"
 		watched -e "trace=$pipes,$forks,$call,${call}v" -- "${messages[@]}"
-		again='strace -f -e trace=pipe2,read,write ./frames hello world'
-		ended 0
-		same_lines
+		again='./frames hello world'
+		ended 0 'nothing was interrupted so far: the tests before this one say more'
+		same_lines 'nothing was interrupted so far: the tests before this one say more'
 		one_process
 		find_pipe
 		end=$from
@@ -261,19 +263,20 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 			wrong "it made no ${call%v} on the pipe (descriptor $end)"
 		traced -e "trace=$call" -e "inject=$call:error=EINTR:when=$first" \
 			-- "${messages[@]}"
-		ended 0
-		same_lines "$call on the pipe (descriptor $end) returned -1 with errno EINTR: nothing was moved, nothing failed"
+		hint="strace made $call on the pipe (descriptor $end) return -1 with errno EINTR: nothing was moved, nothing failed"
+		ended 0 "$hint"
+		same_lines "$hint"
 	done
 }
 
-@test "1 point: a failed pipe, write or read is told, with exit status 1" {
+@test "1 point: a failed call is told, with exit status 1" {
 	local message first call
 	message=$(word 30)
 	prints '' "$message"
 	redirected /dev/full -- "$message"
 	refused 'standard output could not be written: look at what printf and fflush, or fclose, return'
 	traced -e "trace=$pipes" -e "inject=$pipes:error=EMFILE" -- "$message"
-	refused 'pipe returned -1 (EMFILE: too many open files)'
+	refused 'strace made pipe return -1 (EMFILE: too many open files)'
 	for call in write read; do
 		watched -e "trace=$pipes,$forks,$call,${call}v" -- "$message"
 		# One process and its pipe are other tests' matter.
@@ -287,6 +290,6 @@ $(head -c 70 "$expected")... ($(($(wc -c <"$expected") / 2)) bytes)" \
 		}
 		[ -n "$first" ] || continue
 		traced -e "trace=$call" -e "inject=$call:error=EIO:when=$first" -- "$message"
-		refused "$call on the pipe (descriptor $end) returned -1 with errno EIO: that is no interruption, and not the end; it has failed"
+		refused "strace made $call on the pipe (descriptor $end) return -1 with errno EIO: that is no interruption, and not the end; it has failed"
 	done
 }

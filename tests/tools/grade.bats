@@ -391,11 +391,14 @@ is_results_json() {
 	cp "$given/answers/right.c" "$file"
 	echo "$file" | timeout 100 entr -np "$grade" 01 >"$out" 2>"$err" 3>&- 4>&- &
 	started=$!
-	saved() {
-		touch "$file"
+	graded_again() {
 		grep -q '^total 10 of 10' "$out"
 	}
-	until_true 30 saved
+	saved() { # once in a while: entr waits until no more changes come
+		touch "$file"
+		until_true 5 graded_again
+	}
+	until_true 60 saved
 }
 
 @test "a signal ends the run with all that it started" {

@@ -1,7 +1,7 @@
 /*
  * A call that failed is made again, whatever it failed for.
  *
- * fails: a failed pipe, write or read is told, with exit status 1
+ * fails: a failed call is told, with exit status 1
  */
 #include <errno.h>
 #include <stdint.h>

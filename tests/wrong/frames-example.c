@@ -8,7 +8,7 @@
  * fails: each frame is four bytes of length, highest first, and the body
  * fails: what is printed is what came out of the pipe
  * fails: an interrupted read or write is made again
- * fails: a failed pipe, write or read is told, with exit status 1
+ * fails: a failed call is told, with exit status 1
  */
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /*
  * frames-read-unchecked: a failed read of the pipe is taken for its end.
  *
- * fails: a failed pipe, write or read is told, with exit status 1
+ * fails: a failed call is told, with exit status 1
  */
 #include <errno.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * Nobody looks whether the lines could be printed.
  *
- * fails: a failed pipe, write or read is told, with exit status 1
+ * fails: a failed call is told, with exit status 1
  */
 #include <errno.h>
 #include <stdint.h>

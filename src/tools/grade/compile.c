@@ -159,6 +159,15 @@ keep_program(struct exercise *e, const char *folder)
 	return kept;
 }
 
+static void
+add_warnings(struct exercise *e, const char *folder)
+{
+	char *err = join(folder, "cc.err");
+
+	add_file(&e->warnings, err, MOST_SHOWN);
+	free(err);
+}
+
 /* Runs the compiler on the file in folder/build. */
 static char *
 compile_fetched(struct exercise *e, const char *folder)
@@ -174,9 +183,10 @@ compile_fetched(struct exercise *e, const char *folder)
 	    &(struct child){word, environ, folder, err, 022, PATIENCE, &said},
 	    &status, &left);
 	warn_unprotected(folder);
-	if (ending == ENDED && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (ending == ENDED && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		program = keep_program(e, folder);
-	else
+		add_warnings(e, folder);
+	} else
 		say_why(e, folder, ending, status);
 	free(said.text);
 	free(err);

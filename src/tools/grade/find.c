@@ -120,6 +120,20 @@ is_wanted(const struct exercise *e)
 	return false;
 }
 
+static _Noreturn void
+unknown(const char *word, const struct exercise *all, size_t count)
+{
+	struct words names = {NULL, 0};
+
+	add_text(
+	    &names, " is not the number or name of an exercise, which are");
+	for (size_t i = 0; i < count; i++) {
+		add_text(&names, i == 0 ? " " : ", ");
+		add_text(&names, all[i].name);
+	}
+	wrong_usage(word, names.text);
+}
+
 static void
 check_wanted(const struct exercise *all, size_t count)
 {
@@ -128,8 +142,7 @@ check_wanted(const struct exercise *all, size_t count)
 		for (size_t i = 0; i < count; i++)
 			known |= is_called(&all[i], *word);
 		if (!known)
-			wrong_usage(*word, " is not the number or name of an "
-					   "exercise");
+			unknown(*word, all, count);
 	}
 }
 

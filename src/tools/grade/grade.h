@@ -46,9 +46,10 @@ struct exercise {
 	const char *skeleton; /* the path of the file in the lesson's folder */
 	struct test *test;
 	int count;
-	char problem[200];    /* of the exercise as a whole; "": none */
-	char tried[500];      /* what cage says that it tried; "": nothing */
-	struct words details; /* the compiler's words and the like */
+	char problem[200];     /* of the exercise as a whole; "": none */
+	char tried[500];       /* what cage says that it tried; "": nothing */
+	struct words details;  /* the compiler's words and the like */
+	struct words warnings; /* of the compiler, where it made a program */
 	double seconds;
 };
 

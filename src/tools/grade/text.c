@@ -166,6 +166,15 @@ print_how_to_compile(const struct exercise *e)
 }
 
 static void
+print_warnings(const struct exercise *e)
+{
+	if (points_of(e) == most_of(e) || e->warnings.length == 0)
+		return;
+	printf("\n%s %s: the compiler warns:\n", e->number, e->name);
+	print_indented(&e->warnings, false);
+}
+
+static void
 print_failures(const struct exercise *e)
 {
 	if (e->tried[0] != '\0')
@@ -177,6 +186,7 @@ print_failures(const struct exercise *e)
 		return;
 	}
 	print_how_to_compile(e);
+	print_warnings(e);
 	for (int i = 0; i < e->count; i++)
 		print_test(e, &e->test[i]);
 }
