@@ -131,8 +131,9 @@ print_wrapped(const char *text, void *arg)
 static void
 show_text(const struct picture *p)
 {
-	const struct how how = {
-	    .utf8 = utf8_wanted(), .color = color_wanted(options.color, STDOUT_FILENO), .width = WIDTH};
+	const struct how how = {.utf8 = utf8_wanted(),
+	    .color = color_wanted(options.color, STDOUT_FILENO),
+	    .width = WIDTH};
 
 	draw(p, &how, print, NULL);
 	if (options.why) {
