@@ -8,8 +8,10 @@
 #ifndef CAGE_H
 #define CAGE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum { LIMIT_REACHED = 124, CAGE_FAILED = 125, NOT_RUN = 126, NOT_FOUND = 127 };
@@ -78,7 +80,7 @@ extern struct result {
 	long peak;        /* KiB */
 	long long out_bytes, err_bytes;
 	char protection[160];
-	bool hears;      /* the keeper: of the calls in tried */
+	bool hears;      /* the keeper: of all calls in tried */
 	char tried[512]; /* each with a space before it */
 } result;
 
@@ -151,8 +153,13 @@ bool refuse_leaks(void);
 bool refuse_others(void);
 bool refuse_signals(void);
 
+/* paths.c */
+void paths_of(const struct identity *who);
+bool full_name(pid_t task, int folder, uint64_t string, char full[PATH_MAX]);
+
 /* tried.c */
-void expect_calls(const struct place *its, bool refuses);
+void expect_calls(
+    const struct place *its, const struct identity *who, bool refuses);
 bool hear_calls(int listener);
 
 /* tree.c: the processes below this one */

@@ -193,7 +193,7 @@ keep(const struct place *place, struct identity *who, int lifeline)
 	if (who->own_user)
 		give_scratch(place, who->uid, who->gid);
 	bool refuses = !who->own_user && !who->shielded;
-	expect_calls(place, refuses);
+	expect_calls(place, who, refuses);
 	pid_t program =
 	    start_program(place, who, out_end, err_end, &listener, &status);
 	result.hears = listener != -1;

@@ -115,64 +115,6 @@ judge_process(const char *call, int pid)
 	return false;
 }
 
-/* A string of the task, cut at the first page that it has not. */
-static bool
-fetch(uint32_t task, uint64_t from, char *to, size_t size)
-{
-	char path[40];
-
-	snprintf(path, sizeof path, "/proc/%u/mem", task);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return false;
-	ssize_t length = pread(fd, to, size - 1, (off_t)from);
-	close(fd);
-	to[length > 0 ? length : 0] = '\0';
-	return length > 0;
-}
-
-/* Names that mean the one who asks; to us they would be ours. */
-static bool
-means_itself(const char *path)
-{
-	static const char *const names[] = {"/proc/self/", "/proc/thread-self/",
-	    "/dev/fd/", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"};
-
-	if (strstr(path, "/..") != NULL)
-		return false;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strncmp(path, names[i], strlen(names[i])) == 0)
-			return true;
-	return false;
-}
-
-/*
- * The file's full name, of one that is not there yet where it would be; false:
- * there is no such folder either.
- */
-static bool
-resolve(uint32_t task, int folder, const char *path, char full[PATH_MAX])
-{
-	char at[PATH_MAX + 64];
-
-	if (*path == '/')
-		snprintf(at, sizeof at, "%s", path);
-	else if (folder == AT_FDCWD)
-		snprintf(at, sizeof at, "/proc/%u/cwd/%s", task, path);
-	else
-		snprintf(
-		    at, sizeof at, "/proc/%u/fd/%d/%s", task, folder, path);
-	if (realpath(at, full) != NULL)
-		return true;
-	char *name = strrchr(at, '/');
-	*name++ = '\0';
-	if (realpath(*at == '\0' ? "/" : at, full) == NULL)
-		return false;
-	size_t length = strlen(full);
-	return (size_t)snprintf(full + length, PATH_MAX - length, "%s%s",
-		   length > 1 ? "/" : "", name) < PATH_MAX - length;
-}
-
 /* Many a library looks through folders; what is not there harms nobody. */
 static bool
 is_file(const char *full)
@@ -220,14 +162,13 @@ may_use(const char *full, pid_t task, bool writes)
 static void
 judge_file(const struct heard *h, const struct question *q)
 {
-	char path[PATH_MAX], full[PATH_MAX];
+	char full[PATH_MAX];
 	int folder = h->folder == -1 ? AT_FDCWD : (int)q->arg[h->folder];
 	bool writes =
 	    h->flags == -1 ||
 	    (q->arg[h->flags] & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) != 0;
 
-	if (fetch(q->task, q->arg[h->file], path, sizeof path) &&
-	    !means_itself(path) && resolve(q->task, folder, path, full) &&
+	if (full_name((pid_t)q->task, folder, q->arg[h->file], full) &&
 	    !may_use(full, (pid_t)q->task, writes))
 		note(h->name, full);
 }
@@ -247,12 +188,13 @@ judge_call(const struct question *q)
 	return true;
 }
 
-/* Before the program runs: what is its own, and whether we are the one who
- * keeps its signals inside. */
+/* Before the program runs: what is its own, who it is, and whether we are the
+ * one who keeps its signals inside. */
 void
-expect_calls(const struct place *its, bool refuses)
+expect_calls(const struct place *its, const struct identity *who, bool refuses)
 {
 	place = its;
+	paths_of(who);
 	refuse = refuses;
 	if (realpath(its->path, scratch) == NULL)
 		failed("realpath", its->path);
