@@ -71,7 +71,11 @@ traced_to() {
 # traceable: strace may run here. Ask before a traced run that is only a part of
 # what a test asks: the rest counts without it.
 traceable() {
-	strace -o /dev/null true 2>/dev/null
+	local answer=$BATS_FILE_TMPDIR/traceable # of the first who asked
+	if [ ! -e "$answer" ]; then
+		strace -o /dev/null true 2>/dev/null && echo yes >"$answer" || echo no >"$answer"
+	fi
+	[ "$(<"$answer")" = yes ]
 }
 
 # with_trace COMMAND...: what it writes to the pipe $work/trace is in $trace.

@@ -848,12 +848,16 @@ b.wait()'
 	each_user device
 }
 
-@test "--report=/dev/stdout adds to the file that stdout is" {
+@test "a report to the file that stdout is comes after what is there" {
 	added() {
 		rm -f "$PLACE/run/all"
 		alone "${as[@]}" bash -c '"$0" --report="$1" -- echo text >"$2"' \
 			"$cage" "$PLACE/run/link" "$PLACE/run/all"
 		[ -L "$PLACE/run/link" ]
+		[ "$(head -n 2 "$PLACE/run/all" | xargs)" = "text status 0" ]
+		rm -f "$PLACE/run/all"
+		alone "${as[@]}" "$cage" --stdout="$PLACE/run/all" \
+			--report="$PLACE/run/all" -- echo text
 		[ "$(head -n 2 "$PLACE/run/all" | xargs)" = "text status 0" ]
 	}
 	ln -s /proc/self/fd/1 "$PLACE/run/link" # as /dev/stdout is one
@@ -877,7 +881,7 @@ b.wait()'
 		"--time=-1 -- true" "--time=inf -- true" "--cpu= -- true" \
 		"--memory=0 -- true" "--memory=1.5 -- true" \
 		"--processes=99999999 -- true" "--open-files=x -- true" \
-		"--output=99999999999999999999 -- true" "--no -- true"; do
+		"--output=99999999999999999999 -- true" "--no -- true" "--report= -- true"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr alone "$cage" $arguments
 		[ "$status" -eq 2 ]

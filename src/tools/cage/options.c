@@ -203,6 +203,8 @@ read_command_line(int argc, char *argv[])
 
 	while ((letter = getopt_long(argc, argv, "+hV", table, NULL)) != -1)
 		take_option(letter);
+	if (options.report != NULL && *options.report == '\0')
+		wrong_usage("--report is the name of a file", "");
 	if (optind == argc)
 		wrong_usage("a program is needed", "");
 	options.program = argv + optind;

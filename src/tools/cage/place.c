@@ -162,21 +162,24 @@ is_open_as(int fd, const struct stat *st)
 }
 
 /*
- * A report that is not a file of that very name is written to as it is: a
- * device, a FIFO, what a link such as /dev/stdout leads to. Returns -1 if it
- * is a file, or is not there.
+ * A report that is not a file of its own is written to as it is: what is open
+ * already, a device, a FIFO, what a link leads to. Returns -1 if it is a file,
+ * or is not there.
  */
 static int
-open_other(const char *path)
+open_other(const char *path, const struct place *place)
 {
+	const int known[] = {
+	    STDOUT_FILENO, STDERR_FILENO, place->out, place->err};
 	struct stat st, link;
 
-	if (stat(path, &st) == -1 || lstat(path, &link) == -1 ||
-	    (S_ISREG(st.st_mode) && !S_ISLNK(link.st_mode)))
+	if (stat(path, &st) == -1 || lstat(path, &link) == -1)
 		return -1;
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		if (S_ISREG(st.st_mode) && is_open_as(fd, &st))
-			return fd;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (S_ISREG(st.st_mode) && is_open_as(known[i], &st))
+			return known[i];
+	if (S_ISREG(link.st_mode))
+		return -1;
 	int fd =
 	    open(path, O_WRONLY | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
@@ -194,7 +197,7 @@ open_report(struct place *place)
 	place->report_dir = place->report = -1;
 	if (options.report == NULL)
 		return;
-	place->report = open_other(options.report);
+	place->report = open_other(options.report, place);
 	if (place->report != -1)
 		return;
 	char *copy = strdup(options.report);
