@@ -387,6 +387,24 @@ own() {
 	each_user harmless
 }
 
+@test "what it tried to read is named if that is asked" {
+	reads() {
+		caged -- cat "$PLACE/without"
+		reports tried none
+		caged --name-reads -- cat "$PLACE/without"
+		tried "openat($PLACE/without)"
+	}
+	each_user reads
+}
+
+@test "a signal interrupts no call that could not be interrupted" {
+	signalled() {
+		caged -- "$hostile" signalled
+		status_is 0
+	}
+	each_user signalled
+}
+
 @test "what was tried is unknown where the kernel does not tell" {
 	without=("$PLACE/without" seccomp)
 	caged -- sh -c 'kill -0 $PPID'

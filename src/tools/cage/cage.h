@@ -25,6 +25,7 @@ extern struct options {
 	long long memory, file_size, output; /* MiB */
 	long open_files, processes;
 	const char *dir, *stdin_file, *stdout_file, *stderr_file, *report;
+	bool name_reads;   /* what it tried to read, too */
 	const char **read; /* ended by NULL */
 	char **program;    /* and its arguments, ended by NULL */
 } options;
@@ -148,7 +149,7 @@ extern const size_t heard_count;
 	.is_file = true, .folder = (folder_), .file = (file_)
 #define FILE_OF(file_) FILE_AT(-1, file_)
 #define WRITES         .flags = -1
-int tell_calls(void);
+int tell_calls(bool all);
 bool refuse_leaks(void);
 bool refuse_others(void);
 bool refuse_signals(void);
@@ -183,6 +184,7 @@ typedef void child_function(pid_t pid, void *arg);
 void for_each_child(
     pid_t parent, long threads, child_function *take, void *arg);
 bool is_below(pid_t pid, pid_t above);
+int list_above(pid_t *above, int most);
 const struct task *find_task(const struct tree *tree, pid_t pid);
 long proportional(const struct tree *tree);
 

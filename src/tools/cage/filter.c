@@ -144,28 +144,108 @@ const struct heard heard[] = {
 };
 const size_t heard_count = sizeof heard / sizeof *heard;
 
+#ifdef NATIVE
+enum { HEARD = sizeof heard / sizeof *heard, MOST_ABOVE = 32 };
+enum { LOAD_WORD = 0x20, JUMP_IF_ANY = 0x45 };
+enum question { NOTHING_MORE, DOES_1_WRITE, DOES_2_WRITE, IS_IT_ABOVE };
+
+static struct instruction telling[4 + HEARD + 13 + 2 * MOST_ABOVE];
+static unsigned short told;
+
+static void
+add(struct instruction one)
+{
+	telling[told++] = one;
+}
+
+/* The first argument is one of the processes that this one came from, or
+ * everybody; as a number, or with a minus for its group. */
+static void
+add_those_above(void)
+{
+	pid_t above[MOST_ABOVE];
+	int n = list_above(above, MOST_ABOVE), left = 2 * n + 1;
+
+	add((struct instruction)LOAD(argument[0]));
+	add((struct instruction)IF((uint32_t)-1, (uint8_t)left--));
+	for (int i = 0; i < n; i++) {
+		add((struct instruction)IF(
+		    (uint32_t)above[i], (uint8_t)(left--)));
+		add((struct instruction)IF(
+		    (uint32_t)-above[i], (uint8_t)(left--)));
+	}
+	add((struct instruction)ALLOW);
+	add((struct instruction)TELL);
+}
+
+/* Those with flags say in them whether they write. */
+static void
+add_those_that_write(int flags)
+{
+	const uint32_t at =
+	    (uint32_t)offsetof(struct call, argument) + 8 * (uint32_t)flags;
+
+	add((struct instruction){LOAD_WORD, 0, 0, at});
+	add((struct instruction){
+	    JUMP_IF_ANY, 0, 1, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC});
+	add((struct instruction)TELL);
+	add((struct instruction)ALLOW);
+}
+
+/* What is to be asked of a call, beside its number. */
+static enum question
+question_of(const struct heard *h, bool all)
+{
+	if (!h->is_file)
+		return all ? NOTHING_MORE : IS_IT_ABOVE;
+	if (h->flags == -1 || options.name_reads)
+		return NOTHING_MORE;
+	return h->flags == 1 ? DOES_1_WRITE : DOES_2_WRITE;
+}
+
+/* A classic BPF program has no way back: first all numbers, then, behind each
+ * other, what is to be asked of them. */
+static void
+write_filter(bool all)
+{
+	static const uint8_t at[] = {[NOTHING_MORE] = 0,
+	    [DOES_1_WRITE] = 1,
+	    [DOES_2_WRITE] = 5,
+	    [IS_IT_ABOVE] = 9};
+
+	add((struct instruction)LOAD(machine));
+	add((struct instruction)IF(NATIVE, 1));
+	add((struct instruction)ALLOW); /* of others: unknown numbers */
+	add((struct instruction)LOAD(number));
+	for (int i = 0; i < HEARD; i++)
+		add((struct instruction)IF((uint32_t)heard[i].number,
+		    (uint8_t)(HEARD - i + at[question_of(&heard[i], all)])));
+	add((struct instruction)ALLOW);
+	add((struct instruction)TELL);
+	add_those_that_write(1);
+	add_those_that_write(2);
+	add_those_above();
+}
+#endif
+
 /*
- * In the process that becomes the program, for it and all that it starts.
+ * In the process that becomes the program, for it and all that it starts. A
+ * signal may find a call that waits to be heard, and interrupt it, which nobody
+ * expects of kill, and few of open: unless all is asked, signals are heard of
+ * only if they go to those above, and opens to read by --name-reads only.
  * Returns the descriptor to hear them by, close-on-exec; -1: not to be had.
  */
 int
-tell_calls(void)
+tell_calls(bool all)
 {
 #ifdef NATIVE
-	enum { COUNT = sizeof heard / sizeof *heard, FIRST = 4 };
-	struct instruction code[FIRST + COUNT + 2] = {LOAD(machine),
-	    IF(NATIVE, 1), ALLOW, /* of others the numbers are not known */
-	    LOAD(number)};
-	const struct filter filter = {FIRST + COUNT + 2, code};
+	write_filter(all);
+	const struct filter filter = {told, telling};
 
-	for (int i = 0; i < COUNT; i++)
-		code[FIRST + i] = (struct instruction)IF(
-		    (uint32_t)heard[i].number, (uint8_t)(COUNT - i));
-	code[FIRST + COUNT] = (struct instruction)ALLOW;
-	code[FIRST + COUNT + 1] = (struct instruction)TELL;
 	return (int)syscall(SYS_seccomp, SET_MODE_FILTER,
 	    NEW_LISTENER | WAIT_KILLABLE_RECV, &filter);
 #else
+	(void)all;
 	return -1;
 #endif
 }

@@ -36,6 +36,9 @@ static const char usage[] =
     "default: a new\n"
     "                        one below $TMPDIR, removed at the end\n"
     "      --read=PATH       it may read this, too; can be given again\n"
+    "      --name-reads      report also what it tried to read; a signal "
+    "may interrupt\n"
+    "                        its opens then\n"
     "      --stdin=FILE      default /dev/null\n"
     "      --stdout=FILE     default: the stdout of cage\n"
     "      --stderr=FILE     default: the stderr of cage\n"
@@ -117,6 +120,7 @@ enum {
 	OUTPUT,
 	DIR_,
 	READ,
+	NAME_READS,
 	STDIN,
 	STDOUT,
 	STDERR,
@@ -133,6 +137,7 @@ static const struct option table[] = {{"time", required_argument, NULL, TIME},
     {"output", required_argument, NULL, OUTPUT},
     {"dir", required_argument, NULL, DIR_},
     {"read", required_argument, NULL, READ},
+    {"name-reads", no_argument, NULL, NAME_READS},
     {"stdin", required_argument, NULL, STDIN},
     {"stdout", required_argument, NULL, STDOUT},
     {"stderr", required_argument, NULL, STDERR},
@@ -174,6 +179,8 @@ take_option(int letter)
 		options.dir = optarg;
 	else if (letter == READ)
 		may_read(optarg);
+	else if (letter == NAME_READS)
+		options.name_reads = true;
 	else if (letter == STDIN)
 		options.stdin_file = optarg;
 	else if (letter == STDOUT)

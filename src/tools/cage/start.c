@@ -58,12 +58,12 @@ fail_start(const char *call)
 
 /* From here on the keeper hears what is called; where it may not, no harm. */
 static void
-hand_over_calls(void)
+hand_over_calls(const struct identity *who)
 {
 	struct parcel p = {.f = {0}};
 	struct msghdr *head = wrap(&p);
 	struct cmsghdr *c = CMSG_FIRSTHDR(head);
-	int listener = tell_calls();
+	int listener = tell_calls(!who->own_user && !who->shielded);
 
 	if (listener == -1)
 		return;
@@ -173,8 +173,9 @@ become_program(const struct place *place, const struct identity *who, int out,
 		fail_start("dup2");
 	reset_signals();
 	change_user(place, who);
-	hand_over_calls(); /* no call that is heard from here on: nobody hears
-			    */
+	hand_over_calls(
+	    who); /* no call that is heard from here on: nobody hears
+		   */
 	if (!set_limits(who))
 		fail_start("setrlimit");
 	prctl(PR_SET_DUMPABLE, 1L);

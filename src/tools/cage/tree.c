@@ -214,6 +214,19 @@ is_below(pid_t pid, pid_t above)
 	return false;
 }
 
+/* The processes that this one came from, its parent first. */
+int
+list_above(pid_t *above, int most)
+{
+	struct task t;
+	int n = 0;
+
+	for (pid_t pid = getpid();
+	     n < most && look_at_task(&t, pid) && t.parent > 0; n++)
+		above[n] = pid = t.parent;
+	return n;
+}
+
 const struct task *
 find_task(const struct tree *tree, pid_t pid)
 {

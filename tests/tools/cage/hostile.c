@@ -18,6 +18,7 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -356,6 +357,31 @@ behave(void)
 	_exit(0);
 }
 
+static void
+on_alarm(int number)
+{
+	(void)number;
+}
+
+/* Signals come all the time, and nobody takes EINTR from these. Ends with how
+ * often it came. */
+static void
+be_signalled(void)
+{
+	const struct sigaction act = {.sa_handler = on_alarm};
+	const struct itimerval often = {{0, 500}, {0, 500}};
+	int interrupted = 0;
+
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (int i = 0; i < 20000; i++) {
+		int fd = open("/etc/passwd", O_RDONLY);
+		interrupted += fd == -1 || kill(getpid(), 0) == -1;
+		close(fd);
+	}
+	_exit(interrupted > 99 ? 99 : interrupted);
+}
+
 /* Ends with the number of descriptors from 3 on that are open. */
 static void
 count_descriptors(void)
@@ -410,7 +436,8 @@ main(int argc, char *argv[])
 	    {"tap", write_tap}, {"files", attack_files}, {"litter", litter},
 	    {"parent", change_parent}, {"input", change_input}, {"leak", leak},
 	    {"loop-unwaited", loop_unwaited}, {"behave", behave},
-	    {"forget", forget_children}, {"descriptors", count_descriptors}};
+	    {"signalled", be_signalled}, {"forget", forget_children},
+	    {"descriptors", count_descriptors}};
 
 	must_be_caged();
 	paths = argv + 2;
