@@ -109,6 +109,7 @@ reaped() {
 # Nobody takes the lines from the pipe meanwhile, so that neither can end. Where
 # there were never two, nothing is asked.
 killed() {
+	local seconds=30 # the other worker has to end meanwhile, also under load
 	# shellcheck disable=SC2016 # for that shell
 	in_cage --read="$GRADE_PROGRAM" -- sh -c '
 		workers() { # that live, the first before the last
@@ -121,11 +122,11 @@ killed() {
 					echo "${line%% *}"
 			done 2>/dev/null | sort -n
 		}
-		until_there_are() {
+		until_there_are() { # -eq|-le COUNT TRIES
 			tries=0
-			until [ "$(workers | wc -l)" -eq "$1" ]; do
+			until [ "$(workers | wc -l)" "$1" "$2" ]; do
 				tries=$((tries + 1))
-				[ "$tries" -le 30 ] || return 1
+				[ "$tries" -le "$3" ] || return 1
 				sleep 0.1
 			done
 		}
@@ -134,7 +135,7 @@ killed() {
 		"$3" records >pipe 5>&- &
 		program=$!
 		exec 6<pipe 5>&-
-		until_there_are 2 || exit 3
+		until_there_are -eq 2 30 || exit 3
 		case $1 in
 		first) victim=$(workers | head -n 1) ;;
 		last) victim=$(workers | tail -n 1) ;;
@@ -146,7 +147,7 @@ killed() {
 		cat <&6 >/dev/null &
 		exec 6<&-
 		if [ "$2" = late ]; then
-			until_there_are 1
+			until_there_are -le 1 120
 			kill -KILL "$victim"
 		fi
 		wait "$program"' sh "$1" "$2" "$GRADE_PROGRAM"

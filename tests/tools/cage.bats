@@ -552,8 +552,9 @@ own() {
 	forgot() {
 		caged -- "$hostile" forget
 		status_is 0
-		reports unwaited 2 left-running 2 left-names "hostile hostile" \
-			processes-most 4
+		reports unwaited 2 left-running 2 left-names "hostile hostile"
+		# a fifth for a moment, which a look may meet
+		[[ $(value processes-most) = [45] ]]
 		caged -- sh -c 'sleep 0; sleep 0 & wait'
 		reports unwaited 0 left-running 0
 	}

@@ -3,6 +3,7 @@
  * end of file.
  *
  * fails: a call that was interrupted, or wrote a part, is made again
+ * fails: the child is waited for; that it was killed, or a call failed, is said
  */
 #include <ctype.h>
 #include <errno.h>

@@ -79,7 +79,11 @@ parent(int fd[2])
 		ssize_t r = read(fd[0], text + len, sizeof text - 1 - len);
 		if (r < 0 && errno == EINTR)
 			continue;
-		if (r <= 0)
+		if (r < 0) {
+			perror("read");
+			return 1;
+		}
+		if (r == 0)
 			break;
 		len += r;
 	}
