@@ -286,14 +286,18 @@ sent() {
 		wrong 'the child was killed before it sent the sum, and the parent said nothing on stderr' \
 			'WIFEXITED is false for a child that was killed: the parent says that there is no sum'
 
+	hint='fork returned -1: there is no child, and no sum'
 	watched -e inject="$forks":error=EAGAIN -- "${numbers[@]}"
-	refused 'fork returned -1: there is no child, and no sum'
+	came_back 1 "$hint"
+	said "$hint"
+	hint='the second read of the parent from the pipe returned -1 (EIO): that is not the end'
 	watched -- "${numbers[@]}"
 	[ "$(fact read-number)" -gt 0 ] || return 0 # another test's matter
 	# Not the first: the child has written by then, and needs no reader any more.
 	watched -e inject=read,readv:error=EIO:when="$(($(fact read-number) + 1))" -- "${numbers[@]}"
 	injected || return 0 # it reads once: another test's matter, too
-	refused 'the second read of the parent from the pipe returned -1 (EIO): that is not the end'
+	came_back 1 "$hint"
+	said "$hint"
 }
 
 @test "1 point: a call that was interrupted, or wrote a part, is made again" {
