@@ -136,7 +136,7 @@ int make_ruleset(const struct place *place);
 bool restrict_to(int ruleset);
 bool is_allowed(const struct place *place, const char *path, bool writes);
 
-/* filter.c */
+/* tell.c */
 extern const struct heard {
 	int number;
 	const char *name;
@@ -150,6 +150,8 @@ extern const size_t heard_count;
 #define FILE_OF(file_) FILE_AT(-1, file_)
 #define WRITES         .flags = -1
 int tell_calls(bool all);
+
+/* refuse.c */
 bool refuse_leaks(void);
 bool refuse_others(void);
 bool refuse_signals(void);

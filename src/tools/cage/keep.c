@@ -25,7 +25,7 @@
 
 static struct stream out, err;
 static int child_signals; /* readable when a child has ended */
-static int listener;      /* of filter.c; -1: there is none, or no more */
+static int listener;      /* of tell.c; -1: there is none, or no more */
 static double deadline, began;
 
 static void

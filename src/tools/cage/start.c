@@ -1,7 +1,7 @@
 /*
  * start.c: the program, from fork to execve: its session, its descriptors,
  * its limits, its user, its environment. A step that fails is told through a
- * socket that execve closes; the listener of filter.c comes that way, too.
+ * socket that execve closes; the listener of tell.c comes that way, too.
  */
 #define _GNU_SOURCE
 

@@ -3,7 +3,7 @@
  * a look into one, a file that is not its own. The kernel refuses it where it
  * has the means (landlock.c, identity.c); here it gets a name in the report.
  *
- * The keeper hears of a call before it is made (filter.c), looks at what it is
+ * The keeper hears of a call before it is made (tell.c), looks at what it is
  * about, and lets it go on. A program may change a path after that look: this
  * names what was tried, and prevents nothing; but a signal to another is
  * refused here where the kernel would let it through.
