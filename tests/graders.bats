@@ -226,7 +226,10 @@ is_graded() {
 	full='(10,){6}60,60,[0-9.]+,'
 	remarks=${line#*,60,*,}
 	case $(($1 % 10)) in
-	0) [[ $line =~ ^s$1,(0,){7}60, && $(tr -dc : <<<"$remarks" | wc -c) -ge 6 ]] ;;
+	0)
+		[[ $line =~ ^s$1,(0,){7}60, ]] &&
+			{ [ "$(tr -dc : <<<"$remarks" | wc -c)" -ge 6 ] || ! cage_hears; }
+		;;
 	[1469]) [[ $line =~ ^s$1,${full}$ ]] ;;
 	[258]) [[ $line =~ ^s$1, && ! $line =~ ,60,60, && ! $line =~ tried ]] ;;
 	3) [[ $line = *missing* && ! $line =~ ,60,60, ]] ;;

@@ -187,7 +187,8 @@ somebody_runs() {
 }
 
 @test "who attacks the grader gains nothing, is named, and leaves nothing" {
-	local source name word
+	local source name word hears=
+	! cage_hears || hears=yes
 	for source in "$given"/hostile/*.c; do
 		name=$(basename "$source" .c)
 		submit "$name" "$source"
@@ -199,7 +200,7 @@ somebody_runs() {
 		}
 		word=$(sed -n 's/^ \* named: //p' "$source")
 		[ -n "$word" ]
-		has "$out" "$word"
+		[[ $word = tried* && -z $hears ]] || has "$out" "$word"
 		cmp "$given/01-doubling/grade.bats" \
 			"$IPCLAB_LESSONS/01-doubling/grade.bats"
 	done
