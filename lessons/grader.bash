@@ -1,6 +1,7 @@
 # grader.bash: what the exercises' grade.bats share. bin/grade sets, for bats:
 #
 #   GRADE_PROGRAM  the submission, compiled
+#   GRADE_SOURCE   its source; may be missing
 #   GRADE_BIN      the folder of cage, sidebyside and fdmap
 #   GRADE_SEED     of the random inputs, printed with each failure
 #

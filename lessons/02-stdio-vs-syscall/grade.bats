@@ -65,6 +65,44 @@ counted() {
 	opens_nothing
 }
 
+# copies_by_functions: with a main of ours, as theirs might do the work itself.
+copies_by_functions() {
+	local hint='main and the struct are given: all of the work is done by buf_getc, buf_putc and buf_flush'
+	if [ ! -r "${GRADE_SOURCE:-}" ] || ! command -v cc >/dev/null; then
+		return
+	fi
+	cat >"$work/driver.c" <<-'DRIVER'
+		#include <stddef.h>
+		#undef main
+
+		struct buf {
+			int fd;
+			unsigned char data[4096];
+			size_t pos, len;
+		};
+		int buf_getc(struct buf *), buf_putc(int, struct buf *), buf_flush(struct buf *);
+
+		int
+		main(void)
+		{
+			static struct buf in = {.fd = 0}, out = {.fd = 1};
+			int c;
+
+			while ((c = buf_getc(&in)) >= 0)
+				if (buf_putc(c, &out) != 0)
+					return 3;
+			return buf_flush(&out) == 0 ? 0 : 4;
+		}
+	DRIVER
+	in_cage --memory=4096 --open-files=256 --read="$GRADE_SOURCE" -- cc -std=c11 \
+		-D_XOPEN_SOURCE=700 -w -Dmain=given_main -o driven "$GRADE_SOURCE" driver.c
+	again='' # it has no command of its own
+	came_back 0 "$hint"
+	in_cage -- "$work/driven"
+	came_back 0 "$hint"
+	same "$in" "$out" "$hint"
+}
+
 @test "2 points: one read or write for 4096 bytes, by the three functions" {
 	local name
 	counted $((8192 + RANDOM % 4000 + 1))
@@ -76,6 +114,7 @@ counted() {
 			wrong "the program has no function $name for others to call" \
 				'keep the names, and do not make them static'
 	done
+	copies_by_functions
 }
 
 @test "1 point: a read that returns less than asked is not the end" {

@@ -193,6 +193,18 @@ compile_fetched(struct exercise *e, const char *folder)
 	return program;
 }
 
+/* As it was before the compiler, which may write to its folder, saw it. */
+static void
+keep_source(const char *build, const char *folder, const char *file)
+{
+	char *from = join(build, file), *to = join(folder, file);
+
+	if (copy_file(from, to, 0444) != COPIED)
+		failed("copy", from);
+	free(from);
+	free(to);
+}
+
 char *
 compile(struct exercise *e, const char *folder)
 {
@@ -201,8 +213,10 @@ compile(struct exercise *e, const char *folder)
 	make_folder(build);
 	if (asprintf(&file, "%s.c", e->name) == -1)
 		failed("malloc", e->name);
-	if (fetch(e, build, file))
+	if (fetch(e, build, file)) {
+		keep_source(build, folder, file);
 		program = compile_fetched(e, folder);
+	}
 	free(build);
 	free(file);
 	return program;

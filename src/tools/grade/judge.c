@@ -63,8 +63,8 @@ clean_path(void)
 
 /* What bats and the tests get to know; nothing of ours besides. */
 static void
-make_environment(
-    char **all, const char *program, const char *folder, const char *tried)
+make_environment(char **all, const char *program, const char *source,
+    const char *folder, const char *tried)
 {
 	char seed[24], mark[NONCE + 2];
 	int n = 0;
@@ -78,6 +78,7 @@ make_environment(
 	all[n++] = variable("LC_ALL", "C");
 	all[n++] = variable("TERM", "dumb");
 	all[n++] = variable("GRADE_PROGRAM", program);
+	all[n++] = variable("GRADE_SOURCE", source);
 	all[n++] = variable("GRADE_BIN", course.bin);
 	all[n++] = variable("GRADE_SEED", seed);
 	all[n++] = variable("GRADE_TRIED", tried);
@@ -137,14 +138,17 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	static char bats[] = "bats", tap[] = "--tap", where[] = "--tempdir";
 	char *work = join(folder, "bats"), *err = join(folder, "bats.err");
 	char *tried = join(folder, "tried"); /* grader.bash writes it */
+	char *source;
 	char *command[] = {bats, tap, where, work, tests, NULL};
 	char *environment[16];
 	struct words said = {NULL, 0};
 	int status = 0;
 	bool left;
 
+	if (asprintf(&source, "%s/%s.c", folder, e->name) == -1)
+		failed("malloc", e->name);
 	add_text(&said, "");
-	make_environment(environment, program, folder, tried);
+	make_environment(environment, program, source, folder, tried);
 	watch_files(tests, helpers, program);
 	enum ending ending =
 	    run_child(&(struct child){command, environment, folder, err, 066,
@@ -157,6 +161,7 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	for (char **one = environment; *one != NULL; one++)
 		free(*one);
 	free(said.text);
+	free(source);
 	free(work);
 	free(tried);
 	free(err);

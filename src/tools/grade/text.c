@@ -142,12 +142,13 @@ print_path(const struct exercise *e)
 {
 	char here[PATH_SIZE], *own = join(course.submission, e->name);
 	const char *path = options.submission == NULL ? e->skeleton : own;
+	const char *suffix = options.submission == NULL ? "" : ".c";
 	size_t length = getcwd(here, sizeof here) == NULL ? 0 : strlen(here);
 
 	if (length > 0 && strncmp(path, here, length) == 0 &&
 	    path[length] == '/')
 		path += length + 1;
-	printf("%s%s", path, path == own ? ".c" : "");
+	printf("%s%s", path, suffix);
 	free(own);
 }
 
