@@ -130,12 +130,13 @@ quoted() {
 # in_cage OPTION... -- PROGRAM ARG...
 in_cage() {
 	local hangs=$BATS_FILE_TMPDIR/hangs # a line for each so far
+	: >>"$hangs"
 	status=0
 	# who hangs in every test keeps nobody waiting for long
-	if [ "$(wc -l 2>/dev/null <"$hangs" || echo 0)" -ge 2 ] && [ "${seconds:-10}" -gt 2 ]; then
+	if [ "$(wc -l <"$hangs")" -ge 2 ] && [ "$seconds" -gt 2 ]; then
 		seconds=2
 	fi
-	"$GRADE_BIN/cage" "${reads[@]}" --time="${seconds:-10}" --dir="$work" --stdin="$in" --stdout="$out" \
+	"$GRADE_BIN/cage" "${reads[@]}" --time="$seconds" --dir="$work" --stdin="$in" --stdout="$out" \
 		--stderr="$err" --report="$report" "$@" \
 		</dev/null 3>&- 4>&- || status=$?
 	[ "$(reported timed-out)" != yes ] || echo hang >>"$hangs"
@@ -177,12 +178,8 @@ came_back() {
 
 # hangs [HINT]: the test fails, with the way to see why.
 hangs() {
-	local name
-	name=$(basename "$GRADE_PROGRAM")
-	echo "it did not end: stopped after its time ($(reported state))"
-	[ -z "${1:-}" ] || echo "hint: $1"
-	echo "see it again: $again"
-	echo "and meanwhile, in another terminal: bin/fdmap --why \$(pgrep -x $name)"
+	wrong "it did not end: stopped after its time ($(reported state))" "${1:-}" || :
+	echo "see why, meanwhile: bin/fdmap --why \$(pgrep -x $(basename "$GRADE_PROGRAM"))"
 	return 1
 }
 
@@ -346,13 +343,6 @@ opens='?open,openat,?openat2,?creat'
 opens_nothing() {
 	! grep -qE '(O_WRONLY|O_RDWR|creat\()' "$trace" ||
 		wrong "it opens a file to write into it, expected none: $(grep -m 1 -E '(O_WRONLY|O_RDWR|creat\()' "$trace")"
-}
-
-# leaves_trace_alone: fails if the trace, made with -y and $opens, shows that the
-# trace itself was opened, by way of strace's descriptors in /proc.
-leaves_trace_alone() {
-	! grep -qE ' = [0-9]+<[^>]*/trace[^/>]*>' "$trace" ||
-		wrong "it opens what strace writes: $(grep -m 1 -E ' = [0-9]+<[^>]*/trace[^/>]*>' "$trace")"
 }
 
 # calls NAME FD: how often the trace has NAME on the descriptor.

@@ -34,9 +34,10 @@ run_redirected(const char *in, const char *out, char *cmd[])
 	if (bug("no-cloexec"))
 		Open(".", O_RDONLY);
 	if (Fork() == 0) {
-		if (in != NULL)
-			predict("Which number does open get?"),
-			    move_fd(Open(in, O_RDONLY), 0);
+		if (in != NULL) {
+			predict("Which number does open get?");
+			move_fd(Open(in, O_RDONLY), 0);
+		}
 		if (bug("swap-dup2"))
 			Dup2(1, 2);
 		predict("And this open?");

@@ -215,6 +215,7 @@ enum end watch_tree(pid_t program);
 void count_left(pid_t program, bool by_itself);
 
 /* report.c */
+void add_cleaned(char *to, size_t size, const char *text);
 void write_report(const struct place *place);
 int status_of_cage(void);
 

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -16,6 +17,17 @@
 
 #include "cage.h"
 #include "names.h" /* signal_name */
+
+/* Adds text as one word for people: names and paths may hold anything. */
+void
+add_cleaned(char *to, size_t size, const char *text)
+{
+	size_t length = strlen(to);
+
+	for (; *text != '\0' && length + 1 < size; text++)
+		to[length++] = isgraph((unsigned char)*text) ? *text : '_';
+	to[length] = '\0';
+}
 
 static const char *
 state_name(void)

@@ -58,17 +58,6 @@ static char scratch[PATH_MAX];
 static const struct place *place;
 static bool refuse; /* a process's number is no memory that may change */
 
-/* For people: a path may hold anything. */
-static void
-add_cleaned(char *to, size_t size, const char *text)
-{
-	size_t length = strlen(to);
-
-	for (; *text != '\0' && length + 1 < size; text++)
-		to[length++] = isgraph((unsigned char)*text) ? *text : '_';
-	to[length] = '\0';
-}
-
 static int
 times(const char *part, const char *text)
 {

@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -128,20 +127,17 @@ watch_tree(pid_t program)
 	return over(cpu, memory);
 }
 
-/* For people: a comm may hold anything. */
 static void
 add_name(const char *name)
 {
 	char *to = result.left_names;
-	size_t length = strlen(to);
+	size_t length = strlen(to), size = sizeof result.left_names;
 
-	if (length + strlen(name) + 2 > sizeof result.left_names)
+	if (length + strlen(name) + 2 > size)
 		return;
 	if (length > 0)
-		to[length++] = ' ';
-	for (; *name != '\0'; name++)
-		to[length++] = isgraph((unsigned char)*name) ? *name : '_';
-	to[length] = '\0';
+		memcpy(to + length, " ", 2);
+	add_cleaned(to, size, name);
 }
 
 /*

@@ -83,7 +83,8 @@ void read_tests(struct exercise *e);
 /* words.c */
 void add_bytes(struct words *to, const char *bytes, size_t length);
 void add_text(struct words *to, const char *text);
-/* UTF-8 without control characters but newline and tab, at most so long. */
+/* UTF-8 without control characters but newline and tab, at most so long; a NUL
+ * stands behind the bytes. */
 void add_clean(struct words *to, const char *bytes, size_t length, size_t most);
 void add_file(struct words *to, const char *path, size_t most);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "grade.h"
+#include "names.h" /* utf8_length */
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
 
@@ -31,47 +32,31 @@ add_text(struct words *to, const char *text)
 	add_bytes(to, text, strlen(text));
 }
 
-/* Bytes of the character that starts here; 0: it is none. RFC 3629. */
-static size_t
-character(const unsigned char *at, size_t left)
+/* Also those of U+0080 to U+009F, which a terminal may obey. */
+static bool
+is_control(const unsigned char *at, size_t length)
 {
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = at[0] < 0x80       ? 1
-			: at[0] >> 5 == 6  ? 2
-			: at[0] >> 4 == 14 ? 3
-			: at[0] >> 3 == 30 ? 4
-					   : 0;
-
-	if (length < 2 || length > left)
-		return length > left ? 0 : length;
-	unsigned code = at[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if (at[i] >> 6 != 2)
-			return 0;
-		code = code << 6 | (at[i] & 0x3fU);
-	}
-	if (code < least[length] || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff) || (code >= 0x80 && code < 0xa0))
-		return 0;
-	return length;
+	return length == 1 ? (*at < ' ' || *at == 0x7f)
+			   : at[0] == 0xc2 && at[1] < 0xa0;
 }
 
+/* Returns how many bytes it took. */
 static size_t
-add_character(struct words *to, const unsigned char *at, size_t left)
+add_character(struct words *to, const char *at)
 {
-	size_t length = character(at, left);
+	const unsigned char *c = (const unsigned char *)at;
+	size_t length = (size_t)utf8_length(at);
 
-	if (length == 0) {
+	if (length == 0 || (length > 1 && is_control(c, length))) {
 		add_text(to, REPLACEMENT);
 		return 1;
 	}
-	if (length == 1 && (*at < ' ' || *at == 0x7f) && *at != '\n' &&
-	    *at != '\t') {
-		const char shown[] = {'^', (char)(*at ^ 0x40), '\0'};
+	if (is_control(c, length) && *at != '\n' && *at != '\t') {
+		const char shown[] = {'^', (char)(*c ^ 0x40), '\0'};
 		add_text(to, shown);
 		return 1;
 	}
-	add_bytes(to, (const char *)at, length);
+	add_bytes(to, at, length);
 	return length;
 }
 
@@ -85,8 +70,7 @@ add_clean(struct words *to, const char *bytes, size_t length, size_t most)
 			add_text(to, "... (cut here)\n");
 			return;
 		}
-		i += add_character(
-		    to, (const unsigned char *)bytes + i, length - i);
+		i += add_character(to, bytes + i);
 	}
 	add_bytes(to, "", 0);
 }
@@ -95,7 +79,7 @@ add_clean(struct words *to, const char *bytes, size_t length, size_t most)
 void
 add_file(struct words *to, const char *path, size_t most)
 {
-	char *bytes = allocate(NULL, most + 1);
+	char *bytes = allocate(NULL, most + 2);
 	size_t length = 0;
 	ssize_t more = 0;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -105,6 +89,7 @@ add_file(struct words *to, const char *path, size_t most)
 		length += (size_t)more;
 	if (fd != -1)
 		close(fd);
+	bytes[length] = '\0';
 	add_clean(to, bytes, length, most);
 	free(bytes);
 }
