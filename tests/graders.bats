@@ -1,9 +1,13 @@
 #!/usr/bin/env bats
 # graders.bats: the graders are graded. Every solution gets full marks, every
-# skeleton nothing, and every program in tests/wrong fails the tests that its
-# header names, one a line, and no others:
+# skeleton nothing, and every known mistake fails the tests that its patch
+# names, and no others:
 #
-#	 * fails: WORDS OF THE TEST'S NAME
+#	What the mistake is, in words.
+#
+#	fails: WORDS OF THE TEST'S NAME
+#
+#	--- a/NAME OF THE SOLUTION THAT IT CHANGES
 
 # make soak takes 20 and 100
 SOLUTIONS_RUNS=${SOLUTIONS_RUNS:-3} # under load
@@ -29,31 +33,49 @@ teardown() {
 # The exercises: NAME of each lessons/NN-*/NAME.c beside a grade.bats.
 exercises() {
 	local tests
-	for tests in "$ROOT"/lessons/*/grade.bats; do
+	for tests in lessons/*/grade.bats; do
 		[ -e "$tests" ] || continue
 		basename "$(echo "${tests%/*}"/*.c)" .c
 	done
 }
 
-# exercise_of FILE: the exercise that the wrong answer FILE belongs to: the
-# longest name of one that its own name starts with.
-exercise_of() {
-	local name found='' file
-	file=$(basename "$1" .c)
-	for name in $(exercises); do
-		if [[ $file = "$name"-* && ${#name} -gt ${#found} ]]; then
-			found=$name
-		fi
-	done
-	echo "$found"
+# The known mistakes, tests/wrong/EXERCISE/MISTAKE.patch.
+mistakes() {
+	find tests/wrong -name '*.patch' | LC_ALL=C sort
 }
 
-# Grades $place/wrong/EXERCISE-MISTAKE/EXERCISE.c, so many at a time as there are
-# processors, into results.json beside it.
+# exercise_of PATCH
+exercise_of() {
+	local folder=${1%/*}
+	echo "${folder##*/}"
+}
+
+# solution_of PATCH: the file that it changes.
+solution_of() {
+	sed -n 's|^--- a/|tests/solutions/|p' "$1"
+}
+
+# fails PATCH: the tests that it names.
+fails() {
+	sed -n 's/^fails: //p' "$1"
+}
+
+# wrong_program PATCH FOLDER: makes FOLDER/EXERCISE.c, to the letter.
+wrong_program() {
+	mkdir -p "$2"
+	patch --unified --forward --fuzz=0 --silent --reject-file=- \
+		--output="$2/$(exercise_of "$1").c" "$(solution_of "$1")" "$1" || {
+		echo "$1 does not apply"
+		return 1
+	}
+}
+
+# grade_wrong N: the N programs in $place/wrong, so many at a time as there are
+# processors, each into results.json beside it.
 grade_wrong() {
 	# shellcheck disable=SC2016 # expanded by that shell
 	find "$place/wrong" -name '*.c' -print0 |
-		BIN=$BIN alone timeout 1500 xargs -0 -P "$(nproc)" -I FILE bash -c '
+		BIN=$BIN alone timeout $((300 + 20 * $1)) xargs -0 -P "$(nproc)" -I FILE bash -c '
 			folder=$(dirname "$1")
 			"$BIN/grade" --format=gradescope --submission="$folder" \
 				"$(basename "$1" .c)" >"$folder/results.json" || :' bash FILE
@@ -99,7 +121,7 @@ show() {
 }
 
 @test "every skeleton compiles without a word and gets no point" {
-	local skeleton cc
+	local skeleton cc names
 	for skeleton in lessons/*/*.c; do
 		[ -e "$skeleton" ] || skip "no exercises yet"
 		for cc in gcc clang; do
@@ -108,42 +130,67 @@ show() {
 				-o "$place/skeleton" "$skeleton"
 		done
 	done
-	try alone timeout 300 "$BIN/grade" --format=csv
+	mapfile -t names < <(exercises)
+	try alone timeout 300 "$BIN/grade" --format=csv "${names[@]}"
 	status_is 1
 	# name, points of each, total: all 0
 	sed -E 's/^[^,]*,//; s/,[0-9]+,[0-9]+\.[0-9],.*//' "$out" | grep -Ex '0(,0)*'
 }
 
-@test "every wrong answer fails the tests that its header names, and no others" {
-	local wrong name folder failed=0
-	[ -d tests/wrong ] || skip "the wrong answers are not handed out"
-	for wrong in tests/wrong/*.c; do
-		name=$(exercise_of "$wrong")
-		[ -n "$name" ] || {
-			echo "$wrong: of which exercise?"
-			return 1
-		}
-		mkdir -p "$place/wrong/$(basename "$wrong" .c)"
-		cp "$wrong" "$place/wrong/$(basename "$wrong" .c)/$name.c"
+@test "every known mistake is a patch that applies, compiles and names tests" {
+	local patch name
+	[ -d tests/wrong ] || skip "the known mistakes are not handed out"
+	for name in $(exercises); do
+		sed -nE 's/^@test "[0-9]+ points?: (.*)" \{$/\1/p' \
+			"$(dirname lessons/*/"$name.c")/grade.bats" >"$place/$name"
 	done
-	grade_wrong
-	for wrong in tests/wrong/*.c; do
-		folder=$place/wrong/$(basename "$wrong" .c)
-		name=$(exercise_of "$wrong")
+	for patch in $(mistakes); do
+		name=$(exercise_of "$patch")
+		case $(solution_of "$patch") in
+		"tests/solutions/$name.c" | "tests/solutions/$name"/*.c) ;;
+		*)
+			echo "$patch: against which solution of $name?"
+			return 1
+			;;
+		esac
+		wrong_program "$patch" "$place/${patch#tests/}"
+		fails "$patch" >"$place/named"
+		if [ ! -s "$place/named" ] || grep -vxFf "$place/$name" "$place/named"; then
+			echo "$patch: it names no test, or one that is not there"
+			return 1
+		fi
+	done
+	# what a mistake leaves without use may stay
+	find "$place/wrong" -name '*.c' -print0 | alone xargs -0 -n 20 -P "$(nproc)" \
+		"${CC:-cc}" -std=c11 -D_XOPEN_SOURCE=700 -fsyntax-only \
+		-Wall -Wextra -Werror -Wno-unused
+}
+
+@test "known mistakes fail the tests that their patches name, and no others" {
+	local patch patches name folder failed=0
+	[ -d tests/wrong ] || skip "the known mistakes are not handed out"
+	mapfile -t patches < <(mistakes)
+	for patch in "${patches[@]}"; do
+		wrong_program "$patch" "$place/${patch#tests/}"
+	done
+	grade_wrong "${#patches[@]}"
+	for patch in "${patches[@]}"; do
+		folder=$place/${patch#tests/}
+		name=$(exercise_of "$patch")
 		jq -r --arg name "$name: " '.tests[] |
 			select(.status == "failed") | .name | ltrimstr($name)' \
 			"$folder/results.json" | sort >"$folder/came"
 		# a student's mistake is no attack
 		jq -r '.output | capture("(?<it>tried [a-z0-9]+)").it' \
 			"$folder/results.json" 2>/dev/null >>"$folder/came" || :
-		sed -n 's/^ \* fails: //p' "$wrong" | sort >"$folder/expected"
+		fails "$patch" | sort >"$folder/expected"
 		[ -s "$folder/expected" ] || echo "no test is named" >>"$folder/came"
 		jq -r '.tests[].output' "$folder/results.json" |
 			sed -n 's/^see it again: //p' >"$folder/again"
 		# commands, each of the program under its name
 		bash -n "$folder/again" || echo "see it again: no command" >>"$folder/came"
 		! grep -vF "./$name" "$folder/again" || echo "see it again: not ./$name" >>"$folder/came"
-		diff -u --label "$wrong" --label 'what failed' \
+		diff -u --label "$patch" --label 'what failed' \
 			"$folder/expected" "$folder/came" || {
 			show "$folder/results.json"
 			failed=1
@@ -154,12 +201,9 @@ show() {
 
 @test "every exercise has at least five known mistakes" {
 	local name count
-	[ -d tests/wrong ] || skip "the wrong answers are not handed out"
+	[ -d tests/wrong ] || skip "the known mistakes are not handed out"
 	for name in $(exercises); do
-		count=0
-		for wrong in tests/wrong/"$name"-*.c; do
-			[ "$(exercise_of "$wrong")" != "$name" ] || count=$((count + 1))
-		done
+		count=$(mistakes | grep -c "^tests/wrong/$name/" || :)
 		[ "$count" -ge 5 ] || {
 			echo "$name has $count"
 			return 1
@@ -194,8 +238,8 @@ typed() {
 	[ -s "$place/shown" ]
 	mkdir "$place/student"
 	cp -r lessons "$place/student"
+	wrong_program tests/wrong/upcase/short-end.patch "$place/student/lessons/01-lowio-std"
 	cd "$place/student"
-	cp "$ROOT/tests/wrong/upcase-short-end.c" lessons/01-lowio-std/upcase.c
 	export IPCLAB_LESSONS=$PWD/lessons
 	while IFS= read -r line; do
 		[[ $line = '$ '* ]] || continue
@@ -211,41 +255,42 @@ typed() {
 	diff "$place/shown" "$place/came"
 }
 
-# submit I: $place/all/sI, a full submission; by the last digit of I one that
-# attacks, is right, has a mistake in each exercise, has three of them, or none.
+# submit I EXERCISE...: $place/all/sI, a submission; by the last digit of I one
+# that attacks, is right, has a mistake in each exercise, lacks one, or has none.
 submit() {
-	local folder=$place/all/s$1 name hostile mistakes
+	local folder=$place/all/s$1 kind=$(($1 % 10)) pick=$1 name hostile mistakes
+	shift
 	mkdir -p "$folder"
 	mapfile -t hostile < <(find tests/tools/grade/hostile -name '*.c' | sort)
-	for name in $(exercises); do
-		case $(($1 % 10)) in
-		0) cp "${hostile[$1 / 10 % ${#hostile[@]}]}" "$folder/$name.c" ;;
+	for name; do
+		case $kind in
+		0) cp "${hostile[pick / 10 % ${#hostile[@]}]}" "$folder/$name.c" ;;
 		[1469]) cp "tests/solutions/$name.c" "$folder" ;;
 		[258])
-			mapfile -t mistakes < <(find tests/wrong -name "$name-*.c" | sort)
-			cp "${mistakes[$1 * 7 % ${#mistakes[@]}]}" "$folder/$name.c"
+			mapfile -t mistakes < <(mistakes | grep "^tests/wrong/$name/")
+			wrong_program "${mistakes[pick * 7 % ${#mistakes[@]}]}" "$folder"
 			;;
-		3) [[ $name > f ]] || cp "tests/solutions/$name.c" "$folder" ;;
+		3) [ "$name" = "${!#}" ] || cp "tests/solutions/$name.c" "$folder" ;;
 		7) cp lessons/*/"$name.c" "$folder" ;;
 		esac
 	done
 }
 
-# is_graded I: the line in $out, of points, total, 60, seconds and remarks
+# is_graded I N: the line in $out, of points for each of N exercises, total,
+# maximum, seconds and remarks
 is_graded() {
-	local line full remarks
+	local line most=$(($2 * 10)) remarks
 	line=$(grep "^s$1," "$out")
-	full='(10,){6}60,60,[0-9.]+,'
-	remarks=${line#*,60,*,}
+	remarks=${line#*,"$most",*,}
 	case $(($1 % 10)) in
 	0)
-		[[ $line =~ ^s$1,(0,){7}60, ]] &&
-			{ [ "$(tr -dc : <<<"$remarks" | wc -c)" -ge 6 ] || ! cage_hears; }
+		[[ $line =~ ^s$1,(0,){$(($2 + 1))}$most, ]] &&
+			{ [ "$(tr -dc : <<<"$remarks" | wc -c)" -ge "$2" ] || ! cage_hears; }
 		;;
-	[1469]) [[ $line =~ ^s$1,${full}$ ]] ;;
-	[258]) [[ $line =~ ^s$1, && ! $line =~ ,60,60, && ! $line =~ tried ]] ;;
-	3) [[ $line = *missing* && ! $line =~ ,60,60, ]] ;;
-	7) [[ $line =~ ^s$1,(0,){7}60, ]] ;;
+	[1469]) [[ $line =~ ^s$1,(10,){$2}$most,$most,[0-9.]+,$ ]] ;;
+	[258]) [[ $line =~ ^s$1, && $line != *,"$most,$most",* && ! $line =~ tried ]] ;;
+	3) [[ $line = *missing* && $line != *,"$most,$most",* ]] ;;
+	7) [[ $line =~ ^s$1,(0,){$(($2 + 1))}$most, ]] ;;
 	esac || {
 		echo "not as expected: $line"
 		return 1
@@ -257,20 +302,22 @@ nobody_runs() {
 		-lname "$place/*" 2>/dev/null)" ]
 }
 
-# As lessons/README.md has it. SUBMISSIONS=100 takes ten minutes on two processors.
+# As lessons/README.md has it. SUBMISSIONS=100 of all takes ten minutes on two
+# processors.
 @test "submissions are graded side by side, the hostile are named, nothing is left" {
-	local i
+	local i names
 	[ -d tests/wrong ] || skip "the answers are not handed out"
+	mapfile -t names < <(exercises)
 	for ((i = 0; i < SUBMISSIONS; i++)); do
-		submit "$i"
+		submit "$i" "${names[@]}"
 	done
 	find "$place/all" -mindepth 1 -maxdepth 1 -type d -print0 |
 		alone xargs -0 -P "$(nproc)" -I DIR \
-			"$BIN/grade" --submission=DIR --format=csv >"$out" || :
+			"$BIN/grade" --submission=DIR --format=csv "${names[@]}" >"$out" || :
 	cp "$out" "${GRADES:-/dev/null}"
 	[ "$(wc -l <"$out")" -eq "$SUBMISSIONS" ]
 	for ((i = 0; i < SUBMISSIONS; i++)); do
-		is_graded "$i"
+		is_graded "$i" "${#names[@]}"
 	done
 	[ -z "$(ls -A "$TMPDIR")" ]
 	until_true 5 nobody_runs

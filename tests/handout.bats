@@ -26,6 +26,7 @@ unpacked() {
 	[ ! -e tests/solutions ]
 	[ ! -e tests/wrong ]
 	[ ! -e tests/graders.bats ]
+	[ -z "$(find . -name '*.patch')" ]
 	[ -e lessons/grader.bash ]
 	[ -e README.md ]
 	[ -z "$(ls bin)" ]
