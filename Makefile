@@ -83,8 +83,8 @@ test-%: all
 .PHONY: soak
 soak: all
 	@BIN='$(abspath $(BIN))' CC='$(CC)' RUNS=$(or $(RUNS),1000) \
-		SOLUTIONS_RUNS=20 SUBMISSIONS=100 \
-		tests/run --filter 'under load|side by side'
+		SOAK=1 SOLUTIONS_RUNS=20 SUBMISSIONS=100 \
+		tests/run --filter 'under load|side by side|known mistakes'
 
 .PHONY: bench
 bench: all

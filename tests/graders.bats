@@ -8,9 +8,18 @@
 #	fails: WORDS OF THE TEST'S NAME
 #
 #	--- a/NAME OF THE SOLUTION THAT IT CHANGES
+#
+# What hangs on a change is graded, and of the rest a sixth, another one each
+# day; make soak grades all. These repeat a run:
+#
+#	ROTATE=N     as on the Nth day of the year
+#	BASE=COMMIT  changes are counted from there
+#	SOAK=1       all
 
+ROTATE=$((10#${ROTATE:-$(date +%j)}))
+SOAK=${SOAK:-}
 # make soak takes 20 and 100
-SOLUTIONS_RUNS=${SOLUTIONS_RUNS:-3} # under load
+SOLUTIONS_RUNS=${SOLUTIONS_RUNS:-1} # under load
 SUBMISSIONS=${SUBMISSIONS:-4}       # side by side
 
 load helper
@@ -70,6 +79,79 @@ wrong_program() {
 	}
 }
 
+# base: where changes are counted from: BASE; else where this branch left
+# origin/main; on origin/main itself ten commits back, or as far as a clone goes.
+# Nothing where there is no git.
+base() {
+	local fork
+	if [ -n "${BASE:-}" ]; then
+		git rev-parse --verify "$BASE^{commit}"
+		return
+	fi
+	fork=$(git merge-base HEAD origin/main 2>/dev/null) || :
+	if [ -n "$fork" ] && [ "$fork" != "$(git rev-parse HEAD)" ]; then
+		echo "$fork"
+	else
+		git rev-list --first-parent --max-count=11 HEAD 2>/dev/null | tail -n 1
+	fi
+}
+
+# changed: the files that are not as in base, also where they are not yet
+# committed. Prose changes no mark.
+changed() {
+	local from
+	from=$(base)
+	[ -n "$from" ] || return 0
+	{
+		git diff --name-only "$from" -- lessons src tests
+		git ls-files --others --exclude-standard -- lessons src tests
+	} | grep -v '/README\.md$' || :
+}
+
+# hangs_on EXERCISE|PATCH: a pattern of the files that may change its marks.
+hangs_on() {
+	local name=$1
+	[[ $1 != *.patch ]] || name=$(exercise_of "$1")
+	echo "^$(dirname lessons/*/"$name.c")/"
+	case $1 in
+	*.patch) echo "^($1|$(solution_of "$1"))\$" ;;
+	*) echo "^tests/solutions/$1(\.c\$|/)" ;;
+	esac
+}
+
+# taken: of the lines that come in, exercises or patches, those that hang on a
+# change, and a sixth of all. What every mark passes through is no change of all,
+# which takes minutes: a fault there is seen in many, so a third will do.
+taken() {
+	local n=6 i files lines
+	if [ -n "$SOAK" ]; then
+		cat
+		return
+	fi
+	mapfile -t lines
+	files=$(changed)
+	! grep -qE '^(lessons/grader\.bash$|src/(base|tools/(cage|grade))/)' <<<"$files" ||
+		n=3
+	[ "$n" -le ${#lines[@]} ] || n=1
+	for ((i = 0; i < ${#lines[@]}; i++)); do
+		if [ $((i % n)) -eq $((ROTATE % n)) ] ||
+			grep -qE -f <(hangs_on "${lines[i]}") <<<"$files"; then
+			echo "${lines[i]}"
+		fi
+	done
+}
+
+# tell WHAT ALL NAME...: which of ALL a test takes, for who reads its result.
+tell() {
+	local what=$1 all=$2 from
+	shift 2
+	from=$(base)
+	{
+		echo "$what: $# of $all, ROTATE=$ROTATE BASE=${from:0:12} SOAK=$SOAK"
+		echo "$*" | fold -s -w 74 | sed 's/^/  /; s/ $//'
+	} | sed 's/^/# /' >&3
+}
+
 # grade_wrong N: the N programs in $place/wrong, so many at a time as there are
 # processors, each into results.json beside it.
 grade_wrong() {
@@ -96,7 +178,8 @@ show() {
 			return 1
 		}
 	done
-	mapfile -t names < <(exercises)
+	mapfile -t names < <(exercises | taken)
+	tell 'solutions' "$(exercises | wc -l)" "${names[@]}"
 	# a submission has one of each exercise; the first ones are the references
 	for name in "${names[@]}"; do
 		i=0
@@ -130,7 +213,8 @@ show() {
 				-o "$place/skeleton" "$skeleton"
 		done
 	done
-	mapfile -t names < <(exercises)
+	mapfile -t names < <(exercises | taken)
+	tell 'skeletons' "$(exercises | wc -l)" "${names[@]}"
 	try alone timeout 300 "$BIN/grade" --format=csv "${names[@]}"
 	status_is 1
 	# name, points of each, total: all 0
@@ -169,7 +253,10 @@ show() {
 @test "known mistakes fail the tests that their patches name, and no others" {
 	local patch patches name folder failed=0
 	[ -d tests/wrong ] || skip "the known mistakes are not handed out"
-	mapfile -t patches < <(mistakes)
+	mapfile -t patches < <(mistakes | taken)
+	mapfile -t names < <(printf '%s\n' "${patches[@]}" |
+		sed 's|^tests/wrong/||; s|\.patch$||')
+	tell 'known mistakes' "$(mistakes | wc -l)" "${names[@]}"
 	for patch in "${patches[@]}"; do
 		wrong_program "$patch" "$place/${patch#tests/}"
 	done
@@ -307,7 +394,8 @@ nobody_runs() {
 @test "submissions are graded side by side, the hostile are named, nothing is left" {
 	local i names
 	[ -d tests/wrong ] || skip "the answers are not handed out"
-	mapfile -t names < <(exercises)
+	mapfile -t names < <(exercises | taken)
+	tell 'submissions' "$(exercises | wc -l)" "${names[@]}"
 	for ((i = 0; i < SUBMISSIONS; i++)); do
 		submit "$i" "${names[@]}"
 	done
