@@ -1,13 +1,7 @@
 #!/usr/bin/env bats
 # graders.bats: the graders are graded. Every solution gets full marks, every
 # skeleton nothing, and every known mistake fails the tests that its patch
-# names, and no others:
-#
-#	What the mistake is, in words.
-#
-#	fails: WORDS OF THE TEST'S NAME
-#
-#	--- a/NAME OF THE SOLUTION THAT IT CHANGES
+# names, and no others. tests/wrong/README.md says what a patch is.
 #
 # What hangs on a change is graded, and of the rest a sixth, another one each
 # day; make soak grades all. These repeat a run:
@@ -296,6 +290,14 @@ show() {
 			return 1
 		}
 	done
+}
+
+@test "tests/wrong/new makes the patch that is there" {
+	local patch=tests/wrong/redirect/signal-dropped.patch
+	[ -d tests/wrong ] || skip "the known mistakes are not handed out"
+	wrong_program "$patch" "$place"
+	alone tests/wrong/new redirect "$place/redirect.c" "$(head -n 1 "$patch")" >"$out"
+	diff "$patch" "$out"
 }
 
 # The block of lessons/README.md that has an editor in it, without times.
