@@ -10,9 +10,10 @@ WERROR ?=
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
 FLAGS = -std=c11 -D_XOPEN_SOURCE=700 -DVERSION='"$(VERSION)"' \
-	-Isrc/trace -pthread $(WARNINGS) $(WERROR) $(CPPFLAGS) $(CFLAGS)
+	-Isrc -Isrc/trace -pthread $(WARNINGS) $(WERROR) $(CPPFLAGS) $(CFLAGS)
 
-DEMOS := $(patsubst src/demos/%.c,%,$(wildcard src/demos/*.c))
+DEMOS := $(patsubst src/demos/%.c,%,$(wildcard src/demos/*.c)) \
+	$(patsubst src/demos/%/,%,$(wildcard src/demos/*/))
 TOOLS := $(patsubst src/tools/%.c,%,$(wildcard src/tools/*.c)) \
 	$(patsubst src/tools/%/,%,$(wildcard src/tools/*/))
 PROGRAMS := $(DEMOS) $(TOOLS)
@@ -29,7 +30,13 @@ ifeq (,$(filter -j% --jobs%,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN)
 endif
 
-.PHONY: all
+# What to run next is said to whoever typed make, not to make test and others.
+.PHONY: ready all
+ready: all
+	@echo
+	@echo '$(BIN)/pipe-fork   a pipe from a parent to its child'
+	@echo 'make demo       every demo, one after the other'
+	@echo 'make test       all tests; installs what they need'
 all: $(PROGRAMS:%=$(BIN)/%)
 
 # Every object depends on every header: they are few, and this is never wrong.
@@ -38,22 +45,21 @@ $(OBJ)/%.o: src/%.c $(HEADERS) Makefile
 	@echo '  cc $<'
 	@$(CC) $(FLAGS) -c -o $@ $<
 
-$(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/trace/*.c src/trace/*/*.c))
+# Programs link what they use of it.
+$(LIBRARY): $(patsubst src/%.c,$(OBJ)/%.o,$(wildcard src/base/*.c src/picture/*.c src/trace/*.c src/trace/*/*.c))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-$(DEMOS:%=$(BIN)/%): $(BIN)/%: $(OBJ)/demos/%.o $(LIBRARY)
-	@echo '  link $@'
-	@$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-
-# A tool is src/tools/NAME.c, or the folder src/tools/NAME/ with several files.
-define tool
-$(BIN)/$(1): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/tools/$(1).c src/tools/$(1)/*.c)) \
+# A program is one file, src/demos/NAME.c or src/tools/NAME.c, or the folder
+# NAME/ there with several.
+define program
+$(BIN)/$(2): $$(patsubst src/%.c,$$(OBJ)/%.o,$$(wildcard src/$(1)/$(2).c src/$(1)/$(2)/*.c)) \
 		$$(LIBRARY)
 	@echo '  link $$@'
 	@$$(CC) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
-$(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+$(foreach d,$(DEMOS),$(eval $(call program,demos,$(d))))
+$(foreach t,$(TOOLS),$(eval $(call program,tools,$(t))))
 
 # The demos in the order of their lessons; those without one come last.
 IN_ORDER = $(filter $(DEMOS),$(shell ls lessons | sed -n 's/^[0-9]*-//p'))
@@ -79,12 +85,13 @@ test: all
 test-%: all
 	@BIN='$(abspath $(BIN))' CC='$(CC)' tests/run $*
 
-# The tests that repeat a run under load, RUNS times, and the graders' own.
+# All that takes turns in make test, for every demo and exercise; what repeats a
+# run does so RUNS times.
 .PHONY: soak
 soak: all
-	@BIN='$(abspath $(BIN))' CC='$(CC)' RUNS=$(or $(RUNS),1000) \
+	@BIN='$(abspath $(BIN))' CC='$(CC)' RUNS=$(or $(RUNS),1000) LONGEST_JOB=0 \
 		SOAK=1 SOLUTIONS_RUNS=20 SUBMISSIONS=100 \
-		tests/run --filter 'under load|side by side|known mistakes'
+		tests/run --filter 'under load|side by side|known mistakes|leave nothing|leaves nothing|stopped and continued|random layouts'
 
 .PHONY: bench
 bench: all

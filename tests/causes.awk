@@ -1,80 +1,87 @@
-# causes.awk: reads a trace; fails, naming the line, if an effect stands above
-# its cause. A lane's lines come after the fork that made it; what is read from
-# a pipe was written before (a write of more than PIPE_BUF is printed when it
-# returns, so its pipe is left out); end of file comes after the last write end
-# was closed; a wait comes after the exit that it saw.
+# causes.awk: reads a trace, a call a line as trace_calls of helper.bash makes
+# them of --trace=json: process, lane, call, arguments, result, parted by tabs.
+# Fails, naming the line, if an effect stands above its cause. A lane's lines
+# come after the fork or pthread_create that made it; what is read from a pipe
+# was written before (a write of more than PIPE_BUF is printed when it returns,
+# so its pipe is left out); end of file comes after the last write end was
+# closed; a wait comes after the exit that it saw.
+
+BEGIN { FS = "\t" }
 
 function complain(what) {
 	printf "line %d: %s: %s\n", NR, what, $0
 	wrong = 1
 }
 
-function let_go(lane, fd) {
-	if ((lane, fd) in writes_to)
-		writers[writes_to[lane, fd]]--
-	delete writes_to[lane, fd]
-	delete reads_from[lane, fd]
+function let_go(process, fd) {
+	if ((process, fd) in writes_to)
+		writers[writes_to[process, fd]]--
+	delete writes_to[process, fd]
+	delete reads_from[process, fd]
 }
 
-function copy(from_lane, from_fd, lane, fd) {
-	if ((from_lane, from_fd) in writes_to) {
-		writes_to[lane, fd] = writes_to[from_lane, from_fd]
-		writers[writes_to[lane, fd]]++
+function copy(from, from_fd, process, fd) {
+	if ((from, from_fd) in writes_to) {
+		writes_to[process, fd] = writes_to[from, from_fd]
+		writers[writes_to[process, fd]]++
 	}
-	if ((from_lane, from_fd) in reads_from)
-		reads_from[lane, fd] = reads_from[from_lane, from_fd]
+	if ((from, from_fd) in reads_from)
+		reads_from[process, fd] = reads_from[from, from_fd]
 }
 
-/^[^ |]+ +\| / && !/\| +#/ {
-	body = $0
-	sub(/^[^|]*\| /, "", body)
-	match(body, /^ */)
-	lane = RLENGTH / 4
-	body = substr(body, RLENGTH + 1)
-	call = substr(body, 1, index(body, "(") - 1)
-	split(substr(body, length(call) + 2), arg, /[^0-9]+/)
-	if (!match(body, /\) = (-?[0-9]+|\?|f)( |$)/))
-		next # nothing but a number can be a cause
-	args = substr(body, 1, RSTART)
-	result = substr(body, RSTART + 4) + 0
+{
+	process = $1
+	lane = $2
+	call = $3
+	result = $5
+	split($4, arg, /[^0-9]+/)
 	lines++
-	if (lane > forks)
-		complain("a lane above the fork that made it")
+	if (NR == 1)
+		known[process] = 1
+	if (!(process in known))
+		complain("a process above the fork that made it")
+	if (lane != process && !(lane in known)) {
+		known[lane] = 1
+		if (++threads[process] > created[process])
+			complain("a thread above the pthread_create that made it")
+	}
 	if (call == "fork" && result > 0) {
-		lane_of[result] = ++forks
+		known[result] = 1
 		for (fd = 0; fd < 64; fd++)
-			copy(lane, fd, forks, fd)
-	} else if (call == "pipe" && result == 0) {
+			copy(process, fd, result, fd)
+	} else if (call == "pthread_create" && result == "0") {
+		created[process]++
+	} else if (call == "pipe" && result == "0") {
 		pipes++
-		split(args, ends, /[^0-9]+/)
-		reads_from[lane, ends[2]] = pipes
-		writes_to[lane, ends[3]] = pipes
+		split($4, ends, /[^0-9]+/)
+		reads_from[process, ends[2]] = pipes
+		writes_to[process, ends[3]] = pipes
 		writers[pipes] = 1
-	} else if (call == "close" && result == 0) {
-		let_go(lane, arg[1])
+	} else if (call == "close" && result == "0") {
+		let_go(process, arg[1])
 	} else if (call ~ /^dup/ && result >= 0) {
-		let_go(lane, result)
-		copy(lane, arg[1], lane, result)
-	} else if (call == "write" && (lane, arg[1]) in writes_to) {
-		match(args, /, [0-9]+\)$/)
-		if (substr(args, RSTART + 2) + 0 > 4096)
-			left_out[writes_to[lane, arg[1]]] = 1
-		written[writes_to[lane, arg[1]]] += result
-	} else if (call == "read" && (lane, arg[1]) in reads_from) {
-		pipe = reads_from[lane, arg[1]]
+		let_go(process, result)
+		copy(process, arg[1], process, result)
+	} else if (call == "write" && (process, arg[1]) in writes_to) {
+		match($4, /, [0-9]+$/)
+		if (substr($4, RSTART + 2) + 0 > 4096)
+			left_out[writes_to[process, arg[1]]] = 1
+		written[writes_to[process, arg[1]]] += result
+	} else if (call == "read" && (process, arg[1]) in reads_from) {
+		pipe = reads_from[process, arg[1]]
 		taken[pipe] += result
 		if (taken[pipe] > written[pipe] && !(pipe in left_out))
 			complain("a read above the write that fed it")
-		if (result == 0 && writers[pipe] > 0)
+		if (result == "0" && writers[pipe] > 0)
 			complain("end of file above the last close")
 	} else if (call == "_exit") {
-		exited[lane] = 1
+		exited[process] = 1
 		for (fd = 0; fd < 64; fd++)
-			let_go(lane, fd)
+			let_go(process, fd)
 	} else if (call == "execvp") {
-		stranger[lane] = 1
-	} else if (call ~ /^wait/ && result in lane_of && body ~ /WIFEXITED/) {
-		if (!(lane_of[result] in exited) && !(lane_of[result] in stranger))
+		stranger[process] = 1
+	} else if (call ~ /^wait/ && result in known && $4 ~ /WIFEXITED/) {
+		if (!(result in exited) && !(result in stranger))
 			complain("a wait above the exit that it saw")
 	}
 }

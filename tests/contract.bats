@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What every demo must keep. Each test goes through all of bin/, so a demo
-# that is dropped into src/demos/ is covered the same day.
+# What every demo must keep. Each test goes through all of them, so one that is
+# dropped into src/demos/ is covered the same day; DEMO=NAME: that one alone.
 
 # shellcheck disable=SC2016,SC2317 # code for another bash; called by each_demo
 load helper
@@ -21,7 +21,6 @@ teardown() {
 		status_is 0
 		has "$out" "usage: $1 [OPTION]"
 		has "$out" --trace
-		has "$out" "bin/$1"
 		[ ! -s "$err" ]
 		try demo "$1" -h
 		status_is 0
@@ -30,12 +29,14 @@ teardown() {
 	each_demo helps
 }
 
-@test "the example in --help works" {
+@test "the example in --help says the program's name as it was typed, and works" {
 	works() {
-		local line
-		line=$("$BIN/$1" --help | sed -n '/^Example:/{n;s/^ *//;p;}')
-		line=${line//bin\//$BIN\/}
-		try timeout 60 bash -c "$line" 3>&- </dev/null
+		local line typed
+		for typed in "$1" "../$(basename "$BIN")/$1" "$BIN/$1"; do
+			line=$(cd "$BIN" && PATH=$BIN "$typed" --help | "$(command -v sed)" -n '/^Example:/{n;p;}')
+			[[ "$line " == *" $typed "* ]]
+		done
+		try timeout 60 bash -c "$(example_of "$1")" 3>&- </dev/null
 		status_is 0
 	}
 	each_demo works
@@ -78,23 +79,17 @@ teardown() {
 	each_demo leaves_nothing
 }
 
-@test "-q is silent: no trace, no probe, no shared memory, no descriptor 100" {
+@test "-q is silent: no trace, no probe, no shared memory, no descriptor of its own" {
 	silent() {
-		example_of=$(example_operands "$1")
-		eval "printf 'hello\n' | timeout 60 strace -f -b execve -o '$err.strace' '$BIN/$1' -q $example_of" \
+		eval "printf 'hello\n' | timeout 60 strace -f -b execve -o '$err.strace' '$BIN/$1' -q $(example_operands "$1")" \
 			>"$out" 2>"$err" 3>&-
 		[ -s "$err.strace" ]
-		[ "$(grep -cE '\((1[0-9][0-9])[,)]|F_DUPFD|MAP_SHARED|futex|kcmp|FIONREAD|F_GETPIPE_SZ' \
-			"$err.strace")" -eq 0 ]
-	}
-	each_demo silent
-	same_stdout() {
-		demo "$1" -q >"$out" 2>"$err"
 		[ ! -s "$err" ]
+		lacks "$err.strace" '\([1-9][0-9]{2,}[,)]|F_DUPFD|MAP_SHARED|memfd_create|futex|kcmp|FIONREAD|F_GETPIPE_SZ'
 		demo "$1" --trace=none >"$out" 2>"$err"
 		[ ! -s "$err" ]
 	}
-	each_demo same_stdout
+	each_demo silent
 }
 
 @test "what a demo says is what strace saw: sidebyside --check" {
@@ -122,10 +117,18 @@ as_text='
 		   else "" end)
 	  end'
 
+# said FORMAT FILE: what each lane said in that trace, without its pictures.
+said() {
+	if [ "$1" = json ]; then
+		jq -r "select(has(\"picture\") | not) | $as_text" "$2"
+	else
+		grep -v '^ ' "$2" | sed -E 's/(= -1 E[A-Z0-9]+) \(.*\)$/\1/'
+	fi | by_lane /dev/stdin
+}
+
 @test "--trace=json is an object a line, and says what the text says" {
 	agrees() {
-		example "$1" 2>"$err" >/dev/null
-		sed -E 's/(= -1 E[A-Z0-9]+) \(.*\)$/\1/' "$err" >"$err.text"
+		example "$1" 2>"$err.text" >/dev/null
 		example "$1" --trace=json 2>"$err" >/dev/null
 		jq -e '(.lane | type) == "number" and (.role | type) == "string"
 			and (.pid | type) == "number"
@@ -134,8 +137,7 @@ as_text='
 				((.args | type) == "array" and has("result")
 				and has("errno") and has("after_us")))' "$err" >/dev/null
 		[ "$(jq -s length "$err")" -eq "$(wc -l <"$err")" ]
-		jq -r "select(has(\"picture\") | not) | $as_text" "$err" >"$err.json"
-		diff <(grep -v '^ ' "$err.text" | by_lane /dev/stdin) <(by_lane "$err.json")
+		diff <(said text "$err.text") <(said json "$err")
 	}
 	each_demo agrees
 }
@@ -205,13 +207,32 @@ as_text='
 	each_demo ends
 }
 
-@test "where no descriptor 100 may be had, a trace is refused and -q works" {
+# under_limit N NAME [ARG]...: as demo, with so many descriptors.
+under_limit() {
+	(ulimit -n "$1" && demo "${@:2}")
+}
+
+@test "the trace's descriptor is the highest there is, marked, and not for others" {
+	marked() {
+		under_limit 32 "$1" >"$out" 2>"$err"
+		demo "$1" >"$out" 2>"$err.usual"
+		diff <(by_lane "$err.usual") <(by_lane "$err")
+		eval "alone timeout 60 strace -a 1 -e trace=memfd_create,fcntl -o '$err.strace' \
+			prlimit --nofile=300 '$BIN/$1' $(example_operands "$1")" <<<hello >"$out" 2>"$err"
+		grep -qF 'fcntl(2, F_DUPFD_CLOEXEC, 299) = 299' "$err.strace"
+		grep -q '^memfd_create("ipclab-trace-299", MFD_CLOEXEC) = ' "$err.strace"
+	}
+	each_demo marked
+}
+
+@test "where there are too few descriptors a trace is refused, and -q works" {
 	refuses() {
-		status=0
-		(ulimit -n 4 && exec "$BIN/$1") </dev/null >"$out" 2>"$err" 3>&- ||
-			status=$?
+		try under_limit 16 "$1"
 		status_is 1
-		[ "$(cat "$err")" = "$1: descriptor 100: Invalid argument" ]
+		[ "$(cat "$err")" = "$1: descriptor limit: 16 are too few for a trace; -q needs none" ]
+		[ ! -s "$out" ]
+		try under_limit 16 "$1" -q
+		status_is 0
 	}
 	each_demo refuses
 }
@@ -232,9 +253,9 @@ as_text='
 # $2. Sets session, and pids: the lanes, the first lane first.
 start_and_stop_at_write() {
 	printf 'hello\n' >"$TMPDIR/hello"
-	eval "exec setsid strace -f -o /dev/null -e inject=write:signal=SIGSTOP:when=$2 \
+	eval "alone exec setsid strace -f -o /dev/null -e inject=write:signal=SIGSTOP:when=$2 \
 		'$BIN/$1' $(example_operands "$1")" \
-		<"$TMPDIR/hello" >"$out" 2>"$err" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+		<"$TMPDIR/hello" >"$out" 2>"$err" &
 	session=$!
 	until_true 20 all_lanes_rest "$session" "$1"
 	pids=$(lanes_of "$session" "$1")
@@ -303,7 +324,7 @@ nobody_runs() {
 			done
 		done
 	}
-	each_demo ends_clean
+	each_demo_in_turn ends_clean
 }
 
 @test "a lane that was stopped and continued ends well" {
@@ -317,38 +338,51 @@ nobody_runs() {
 			diff <(by_lane "$err.usual") <(by_lane "$err")
 		done
 	}
-	each_demo ends_well
+	each_demo_in_turn ends_well
 }
 
 @test "under load each lane says the same $RUNS times, causes before effects" {
+	# the two runs in turns as text and as JSON, whose calls name processes
 	repeats() {
-		local run i
-		for run in demo example; do
-			$run "$1" >/dev/null 2>"$err.first"
-			for ((i = 0; i < RUNS; i++)); do
-				$run "$1" >/dev/null 2>"$err"
-				diff <(by_lane "$err.first") <(by_lane "$err")
-				awk -f tests/causes.awk "$err"
+		local run format i
+		demo "$1" >/dev/null 2>"$err.demo"
+		example "$1" >/dev/null 2>"$err.example"
+		for ((i = 0; i < RUNS; i++)); do
+			for run in demo example; do
+				case $run$((i % 2)) in
+				demo0 | example1) format=text ;;
+				*) format=json ;;
+				esac
+				"$run" "$1" --trace="$format" >/dev/null 2>"$err"
+				diff <(said text "$err.$run") <(said "$format" "$err")
+				[ "$format" = text ] || causes_first "$err"
 			done
 		done
 	}
+	its_day
 	load_starts
-	each_demo repeats
+	each_demo_in_turn repeats
 }
 
 @test "colour only on a terminal, unless a flag says so" {
 	needs_terminal
 	colours() {
 		local name=$1
+		# on VARIABLE=VALUE OPTION: the trace has colours on a terminal
 		on() {
-			TERM=${TERM_IS:-xterm} script -qec \
-				"$BIN/$name $* $(example_operands "$name")" /dev/null \
-				</dev/null 3>&- | grep -q $'\033\\['
+			script -qec "env TERM=xterm NO_COLOR= $1 $BIN/$name $2 $(example_operands "$name")" \
+				/dev/null </dev/null 3>&- | grep -q $'\033\\[[0-9;]*m'
 		}
-		on && ! NO_COLOR=1 on && ! TERM_IS=dumb on && on --color=always && ! on --color=never
-		NO_COLOR=1 on --color=always
-		example "$1" --color=always 2>&1 >/dev/null | grep -q $'\033\\['
-		! example "$1" 2>&1 >/dev/null | grep -q $'\033'
+		on '' ''
+		not on NO_COLOR=1 ''
+		not on TERM=dumb ''
+		on TERM=dumb --color=always
+		not on '' --color=never
+		on NO_COLOR=1 --color=always
+		example "$1" --color=always >"$out" 2>"$err"
+		grep -q $'\033\\[[0-9;]*m' "$err"
+		example "$1" >"$out" 2>"$err"
+		lacks "$err" $'\033'
 	}
 	each_demo colours
 }
@@ -377,10 +411,17 @@ nobody_runs() {
 	each_demo runs
 }
 
-@test "each demo is under 80 lines, and includes trace.h alone of our headers" {
+@test "a demo is its slide: some 60 lines, and of our headers trace.h and its own" {
 	short() {
-		[ "$(wc -l <"src/demos/$1.c")" -lt 80 ]
-		[ "$(grep -c '#include "' "src/demos/$1.c")" -eq 1 ]
+		local slide lines header
+		slide=$(slide_of "$1")
+		lines=$(wc -l <"$slide")
+		[ "$lines" -le 60 ] || echo "# $slide has $lines lines" >&3
+		[ "$lines" -le 80 ]
+		while read -r header; do
+			[ "$header" = trace.h ] || [ -e "src/demos/$1/$header" ]
+		done < <(sed -nE 's/^#include "(.*)"/\1/p' "$slide")
+		has "$slide" '#include "trace.h"'
 	}
 	each_demo short
 }

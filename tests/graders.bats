@@ -4,14 +4,8 @@
 # names, and no others. tests/wrong/README.md says what a patch is.
 #
 # What hangs on a change is graded, and of the rest a sixth, another one each
-# day; make soak grades all. These repeat a run:
-#
-#	ROTATE=N     as on the Nth day of the year
-#	BASE=COMMIT  changes are counted from there
-#	SOAK=1       all
+# day; turns.bash says how a run is repeated.
 
-ROTATE=$((10#${ROTATE:-$(date +%j)}))
-SOAK=${SOAK:-}
 # make soak takes 20 and 100
 SOLUTIONS_RUNS=${SOLUTIONS_RUNS:-1} # under load
 SUBMISSIONS=${SUBMISSIONS:-4}       # side by side
@@ -73,33 +67,9 @@ wrong_program() {
 	}
 }
 
-# base: where changes are counted from: BASE; else where this branch left
-# origin/main; on origin/main itself ten commits back, or as far as a clone goes.
-# Nothing where there is no git.
-base() {
-	local fork
-	if [ -n "${BASE:-}" ]; then
-		git rev-parse --verify "$BASE^{commit}"
-		return
-	fi
-	fork=$(git merge-base HEAD origin/main 2>/dev/null) || :
-	if [ -n "$fork" ] && [ "$fork" != "$(git rev-parse HEAD)" ]; then
-		echo "$fork"
-	else
-		git rev-list --first-parent --max-count=11 HEAD 2>/dev/null | tail -n 1
-	fi
-}
-
-# changed: the files that are not as in base, also where they are not yet
-# committed. Prose changes no mark.
-changed() {
-	local from
-	from=$(base)
-	[ -n "$from" ] || return 0
-	{
-		git diff --name-only "$from" -- lessons src tests
-		git ls-files --others --exclude-standard -- lessons src tests
-	} | grep -v '/README\.md$' || :
+# Prose changes no mark.
+changed_files() {
+	changed lessons src tests | grep -v '/README\.md$' || :
 }
 
 # hangs_on EXERCISE|PATCH: a pattern of the files that may change its marks.
@@ -123,7 +93,7 @@ taken() {
 		return
 	fi
 	mapfile -t lines
-	files=$(changed)
+	files=$(changed_files)
 	! grep -qE '^(lessons/grader\.bash$|src/(base|tools/(cage|grade))/)' <<<"$files" ||
 		n=3
 	[ "$n" -le ${#lines[@]} ] || n=1
@@ -308,7 +278,7 @@ student_block() {
 }
 
 without_times() {
-	sed -E 's/^([0-9]{2} .* of .*) +[0-9]+\.[0-9] s$/\1 TIME/'
+	sed -E 's/^([0-9]{2} .* of .*[#.]) +[0-9]+\.[0-9] s$/\1 TIME/'
 }
 
 # typed COMMAND: as the student types it, whose editor knows the answer

@@ -1,5 +1,4 @@
 # helper.bash: what the test files share.
-#
 bats_require_minimum_version 1.8.0
 
 # BIN: where the programs are; RUNS: how often a run is repeated under load.
@@ -9,29 +8,24 @@ BIN=${BIN:-$ROOT/bin}
 RUNS=${RUNS:-10}
 export TMPDIR=$BATS_TEST_TMPDIR # what a demo leaves behind is found here
 export SHELL=$BASH              # script(1) gives its command to this one
+export TERM=xterm               # of which script(1) makes one
 
-LOAD=()                       # the pids of load_starts
+LOAD=() # the pids of load_starts
 
 cd "$ROOT" || exit 1
+. tests/turns.bash
 
-# The demos: one for each source, so one that was not built is a failure.
-demos() {
-	local source
-	for source in "$ROOT"/src/demos/*.c; do
-		basename "$source" .c
-	done
-}
-
-# each_demo FUNCTION: calls FUNCTION NAME for every demo; names who failed. In
-# a subshell of its own, where every command that fails ends it; as a part of
+# each_of FUNCTION NAME...: calls FUNCTION NAME for every one; names who failed.
+# In a subshell of its own, where every command that fails ends it; as a part of
 # "||" or "if" it would go on.
-each_demo() {
-	local name failed
-	for name in $(demos); do
+each_of() {
+	local function=$1 name failed
+	shift
+	for name; do
 		set +e
 		(
 			set -e
-			"$1" "$name"
+			"$function" "$name"
 		)
 		failed=$?
 		set -e
@@ -42,22 +36,69 @@ each_demo() {
 	done
 }
 
-# Runs a demo as a user would: something on stdin, and nothing of ours open.
-# demo NAME [ARG...]; bats itself holds descriptor 3.
+# each_demo FUNCTION: for every demo, or for DEMO alone.
+each_demo() {
+	# shellcheck disable=SC2046 # names
+	each_of "$1" $(demos)
+}
+
+# its_day: skips a test of DEMO that repeats its runs, unless it has its turn.
+its_day() {
+	[ -z "${DEMO:-}" ] || grep -qxF "$DEMO" <<<"$(demos_that_repeat)" ||
+		skip "its turn comes another day; SOAK=1 does not wait"
+}
+
+# each_demo_in_turn FUNCTION: for those that changed, and some of the others.
+each_demo_in_turn() {
+	its_day
+	# shellcheck disable=SC2046,SC2086 # names
+	each_of "$1" ${DEMO:-$(demos_that_repeat)}
+}
+
+# The files of a demo; the one that is its slide comes first.
+sources_of() {
+	if [ -d "src/demos/$1" ]; then
+		echo "src/demos/$1/$1.c"
+		find "src/demos/$1" -name '*.[ch]' ! -name "$1.c"
+	else
+		echo "src/demos/$1.c"
+	fi
+}
+
+slide_of() {
+	sources_of "$1" | head -n 1
+}
+
+# demo NAME [ARG...]: as a user would run it: something on stdin, and nothing of
+# ours open.
 demo() {
 	local name=$1
 	shift
 	printf 'hello\n' 2>/dev/null | alone timeout 60 "$BIN/$name" "$@"
 }
 
-# alone COMMAND...: without the descriptors that bats holds.
+# alone COMMAND...: without the descriptors of bats and of whoever started it;
+# 60 to 63 are <( )'s, 255 is bash's own.
 alone() {
-	"$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+	local fd closed=
+	for fd in "/proc/$BASHPID/fd/"*; do
+		fd=${fd##*/}
+		case $fd in
+		0 | 1 | 2 | 6[0-3] | 255) ;;
+		*) closed+=" $fd>&-" ;;
+		esac
+	done
+	eval "\"\$@\" $closed"
 }
 
-# The operands of the example in --help, which are a short run of the demo.
+# The command line that --help shows, with the path of the program as typed.
+example_of() {
+	"$BIN/$1" --help | sed -n '/^Example:/{n;s/^ *//;p;}'
+}
+
+# Its operands, which are a short run of the demo.
 example_operands() {
-	"$BIN/$1" --help | sed -n "s|^  .*bin/$1||p"
+	example_of "$1" | sed "s|.*$BIN/$1||"
 }
 
 # As demo, with the operands of its example.
@@ -81,6 +122,22 @@ by_lane() {
 	blank <"$1" | sort -s -k1,1
 }
 
+# trace_calls FILE: the calls of a JSON trace, for causes.awk.
+trace_calls() {
+	jq -r 'select(.call) | [.pid, (.tid // .pid), .call, (.args | join(", ")),
+		(.result // "?")] | @tsv' "$1"
+}
+
+# causes_first FILE: in a JSON trace no effect stands above its cause.
+causes_first() {
+	trace_calls "$1" | awk -f "$ROOT/tests/causes.awk"
+}
+
+# children_of FILE: the pids that fork returned, in the order of the lines.
+children_of() {
+	sed -nE 's/^[^ |]+ +\| +fork\(\) = ([1-9][0-9]*)(  .*)?$/\1/p' "$1"
+}
+
 # What a test's setup sets: where try leaves what a command says.
 out=
 err=
@@ -92,6 +149,23 @@ has() {
 		cat "$1"
 		return 1
 	}
+}
+
+# not COMMAND...: it fails; "!" alone would be overlooked.
+not() {
+	if "$@"; then
+		echo "this should have failed: $*"
+		return 1
+	fi
+}
+
+# lacks FILE REGEX: no line of FILE is like that; shows those that are.
+lacks() {
+	local found
+	found=$(grep -E -- "$2" "$1") || return 0
+	echo "in $1:"
+	echo "$found"
+	return 1
 }
 
 status_is() {

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "color.h"
+#include "base/color.h"
+#include "base/utf8.h"
 #include "picture/picture.h"
 
 #define WIDTH 80

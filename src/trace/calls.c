@@ -1,37 +1,34 @@
 /*
- * calls.c: the calls with a capital letter. Each makes the call, tells its
- * arguments, and hands the result to returned(). What a call can let another
- * lane do is begun by causes(), what waits for another lane by waits().
+ * calls.c: the calls with a capital letter. make() says how the line is spelled
+ * (spell.c has the %-words) and does what comes before the call; now_...() puts
+ * what the call made of an argument in its place; returned() prints the line,
+ * and hands the result on. What the call causes or waits for stands in
+ * src/base/call_table.c.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "inner.h"
+#include "trace/inner.h"
+#include "trace/run/run.h"
 
 int
 Open(const char *path, int flags, ...)
 {
 	struct call c;
 	va_list more;
-	mode_t mode;
 
 	va_start(more, flags);
-	mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+	mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
 	va_end(more);
-	waits(&c, "open"); /* a FIFO waits for its other end */
-	int fd = open(path, flags, mode);
-	arg_path(&c, path);
-	arg_open_flags(&c, flags);
-	if (flags & O_CREAT)
-		arg_mode(&c, mode);
-	returned(&c, fd);
-	return fd;
+	make(&c, "open", flags & O_CREAT ? "%p, %f, %m" : "%p, %f", path, flags,
+	    mode);
+	return (int)returned(&c, open(path, flags, mode));
 }
 
 ssize_t
@@ -39,13 +36,10 @@ Read(int fd, void *buf, size_t size)
 {
 	struct call c;
 
-	waits(&c, "read");
+	make(&c, "read", "%d, buf, %z", fd, size);
 	ssize_t length = read(fd, buf, size);
-	arg_int(&c, fd);
-	arg_bytes(&c, buf, length);
-	arg_size(&c, size);
-	returned(&c, length);
-	return length;
+	now_bytes(&c, 1, buf, length);
+	return returned(&c, length);
 }
 
 ssize_t
@@ -53,18 +47,11 @@ Write(int fd, const void *buf, size_t size)
 {
 	struct call c;
 
-	/* more than PIPE_BUF may sleep until a reader makes room; pipe(7) */
-	if (size <= PIPE_BUF)
-		causes(&c, "write");
-	else
-		waits(&c, "write");
+	make(&c, "write", "%d, buf, %z", fd, size);
 	ssize_t length = write(fd, buf, size);
-	arg_int(&c, fd);
-	arg_bytes(
-	    &c, buf, length == -1 && errno == EFAULT ? -1 : (ssize_t)size);
-	arg_size(&c, size);
-	returned(&c, length);
-	return length;
+	bool unseen = length == -1 && errno == EFAULT;
+	now_bytes(&c, 1, buf, unseen ? -1 : (ssize_t)size);
+	return returned(&c, length);
 }
 
 off_t
@@ -72,13 +59,8 @@ Lseek(int fd, off_t offset, int whence)
 {
 	struct call c;
 
-	causes(&c, "lseek");
-	off_t position = lseek(fd, offset, whence);
-	arg_int(&c, fd);
-	arg_int(&c, offset);
-	arg_whence(&c, whence);
-	returned(&c, position);
-	return position;
+	make(&c, "lseek", "%d, %l, %w", fd, (long)offset, whence);
+	return returned(&c, lseek(fd, offset, whence));
 }
 
 int
@@ -86,11 +68,8 @@ Close(int fd)
 {
 	struct call c;
 
-	causes(&c, "close");
-	int result = close(fd);
-	arg_int(&c, fd);
-	returned(&c, result);
-	return result;
+	make(&c, "close", "%d", fd);
+	return (int)returned(&c, close(fd));
 }
 
 int
@@ -98,11 +77,8 @@ Dup(int fd)
 {
 	struct call c;
 
-	causes(&c, "dup");
-	int new_fd = dup(fd);
-	arg_int(&c, fd);
-	returned(&c, new_fd);
-	return new_fd;
+	make(&c, "dup", "%d", fd);
+	return (int)returned(&c, dup(fd));
 }
 
 int
@@ -110,12 +86,8 @@ Dup2(int old_fd, int new_fd)
 {
 	struct call c;
 
-	causes(&c, "dup2");
-	int result = dup2(old_fd, new_fd);
-	arg_int(&c, old_fd);
-	arg_int(&c, new_fd);
-	returned(&c, result);
-	return result;
+	make(&c, "dup2", "%d, %d", old_fd, new_fd);
+	return (int)returned(&c, dup2(old_fd, new_fd));
 }
 
 int
@@ -123,11 +95,10 @@ Pipe(int pipe_fd[2])
 {
 	struct call c;
 
-	causes(&c, "pipe");
+	make(&c, "pipe", "pipe_fd");
 	int result = pipe(pipe_fd);
-	arg_pair(&c, pipe_fd, result == 0);
-	returned(&c, result);
-	return result;
+	now_pair(&c, 0, pipe_fd, result == 0);
+	return (int)returned(&c, result);
 }
 
 int
@@ -137,38 +108,29 @@ Fcntl(int fd, int command, int flags)
 
 	if (command != F_SETFL)
 		fail("fcntl: only F_SETFL is known here");
-	causes(&c, "fcntl");
-	int result = fcntl(fd, command, flags);
-	arg_int(&c, fd);
-	arg_word(&c, "F_SETFL");
-	arg_open_flags(&c, flags);
-	returned(&c, result);
-	return result;
+	make(&c, "fcntl", "%d, F_SETFL, %f", fd, flags);
+	return (int)returned(&c, fcntl(fd, command, flags));
 }
 
 pid_t
 Fork(void)
 {
+	struct lane *lane = next_lane(false);
 	struct call c;
 
-	causes(&c, "fork");
-	int lane = next_lane();
+	make(&c, "fork", "");
 	hold();
 	pid_t pid = fork();
 	if (pid == 0) {
-		returns_too(&c, "fork"); /* the parent's line comes first */
 		forget_parent();
-		forget_past();
 		enter_lane(lane);
-	} else if (pid > 0) {
+		born(&c); /* the parent's line comes first */
+	} else {
 		child_born(pid);
-		leave_prediction();
+		lane_born(lane, pid);
 	}
-	if (pid != 0)
-		lane_born(pid);
 	release();
-	returned(&c, pid);
-	return pid;
+	return (pid_t)returned(&c, pid);
 }
 
 pid_t
@@ -176,30 +138,12 @@ Wait(int *status)
 {
 	struct call c;
 
-	waits(&c, "wait");
+	make(&c, "wait", status == NULL ? "NULL" : "&status");
 	pid_t pid = wait(status);
 	child_gone(pid);
 	lane_gone(pid);
-	arg_status(&c, status, pid != -1);
-	returned(&c, pid);
-	return pid;
-}
-
-int
-Waitid(idtype_t type, id_t id, siginfo_t *info, int options)
-{
-	struct call c;
-
-	waits(&c, "waitid");
-	int result = waitid(type, id, info, options);
-	arg_word(&c, type == P_ALL   ? "P_ALL"
-		     : type == P_PID ? "P_PID"
-				     : "P_PGID");
-	arg_int(&c, (long)id);
-	arg_word(&c, info == NULL ? "NULL" : "info");
-	arg_wait_options(&c, options);
-	returned(&c, result);
-	return result;
+	now_status(&c, 0, status, pid != -1);
+	return (pid_t)returned(&c, pid);
 }
 
 void
@@ -207,9 +151,7 @@ Execvp(const char *file, char *const argv[])
 {
 	struct call c;
 
-	waits(&c, "execvp");
-	arg_path(&c, file);
-	arg_strings(&c, argv);
+	make(&c, "execvp", "%p, %v", file, argv);
 	will_not_return(&c);
 	execvp(file, argv);
 	int error = errno;
@@ -224,8 +166,16 @@ Exit(int status)
 {
 	struct call c;
 
-	waits(&c, "_exit");
-	arg_int(&c, status);
+	make(&c, "_exit", "%d", status);
 	will_not_return(&c);
 	_exit(status);
+}
+
+int
+Sched_yield(void)
+{
+	struct call c;
+
+	make(&c, "sched_yield", "");
+	return (int)returned(&c, sched_yield());
 }

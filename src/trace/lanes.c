@@ -1,274 +1,250 @@
 /*
- * lanes.c: who speaks, and in which order.
+ * lanes.c: who speaks.
  *
- * The lanes are the processes that Fork() makes, in one table of shared
- * memory with a mutex: the turn. A call that can let another lane go on is
- * made and printed while holding the turn, so the line of its effect, printed
- * by the other lane, has to come later. The mutex is robust: a lane killed
- * while it holds the turn gives it up. And it is only a courtesy: when its
- * owner sleeps in its call, or is stopped, the others go on with the next
- * turn of a few, so the trace never hangs a demo and the others keep an order.
+ * The lanes are the processes that Fork() makes and the threads that
+ * Pthread_create() makes, in one table of shared memory. A lane sits in a
+ * column; when it has ended its seat is used again, and when more are there
+ * than fit, the last column is for all of these, who keep their names.
  */
-#include <errno.h>
-#include <pthread.h>
+#define _GNU_SOURCE
+
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "inner.h"
+#include "base/proc.h"
+#include "trace/inner.h"
+#include "trace/run/run.h"
 
-#define PATIENCE_NS 50000000L /* before looking what the owner does */
-#define MOST_LOOKS  20        /* strace stops its process all the time */
-#define TURNS       8         /* so many may be asleep with one each */
+#define MOST_LANES 32768 /* whoever comes then has no name of its own */
+#define SEATS      8     /* columns */
 
-/* A lane that is there: forked, and not yet waited for. */
-struct seat {
-	_Atomic pid_t pid; /* 0: the seat is free; -1: about to be taken */
-	char role[32];
+static struct lanes {
+	_Atomic int highest; /* no lane from here on */
+	_Atomic int made;    /* lanes so far, the first one not counted */
+	_Atomic int threads; /* of these, the threads */
+	_Atomic int swept;   /* so many were made when last looked who left */
+	_Atomic bool taken[SEATS - 1]; /* the last seat is for everybody */
+	struct lane lane[MOST_LANES];
+} * lanes;
+
+/* Under --bug: the line of the call that each may sleep in. */
+static struct sleeping {
+	char call[512];
+} * sleeping;
+
+/* Where no table is, and who found no place in it. */
+static struct lane nobody = {.seat = SEATS - 1, .role = "others"};
+static struct lane only = {.role = "main"};
+
+/* Of this lane: where it writes its line. */
+struct room {
+	char args[ARGS_ROOM], line[LINE_ROOM], notes[NOTES_ROOM];
 };
 
-static struct shared {
-	pthread_mutex_t turn[TURNS];
-	_Atomic int current;          /* the one that counts */
-	_Atomic pid_t owner[TURNS];   /* 0: nobody */
-	_Atomic bool printing[TURNS]; /* the owner is at its line */
-	_Atomic int lanes; /* made so far, the first process's not counted */
-	struct seat seat[MOST_LANES];
-} * shared;
+_Thread_local struct me me = {.lane = &only, .turn = -1};
 
-static struct me {
-	pid_t pid;
-	int lane;
-	int turn; /* that we hold; -1: none */
-	struct seat *seat;
-} me = {.turn = -1};
+/* "child", "child2"; "thread", "thread2" */
+static void
+name_lane(struct lane *lane, const char *kind, int count)
+{
+	if (count < 2)
+		snprintf(lane->role, sizeof lane->role, "%s", kind);
+	else
+		snprintf(lane->role, sizeof lane->role, "%s%d", kind, count);
+}
 
-static struct seat only_seat; /* where nothing is shared */
-
-/* Where the lane that is forked next will sit. */
-static struct seat *next_seat = &only_seat;
-
-/* Makes the table of the lanes, only if something needs it. */
+/* Makes the table, with the first process in it. */
 void
 lanes_start(void)
 {
-	pthread_mutexattr_t attr;
-
-	if (trace.format == TRACE_NONE && trace.bug == NULL && !trace.step &&
-	    !trace.predicts)
-		return;
-	shared = shared_memory(sizeof *shared);
-	if (shared == NULL)
-		die(errno, "mmap", "the trace's turn");
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	for (int i = 0; i < TURNS; i++)
-		pthread_mutex_init(&shared->turn[i], &attr);
-	pthread_mutexattr_destroy(&attr);
+	lanes = shared_memory(sizeof *lanes);
+	if (trace.bug != NULL)
+		sleeping = shared_memory(MOST_LANES * sizeof *sleeping);
+	lanes->highest = 1;
+	lanes->taken[0] = true;
+	lanes->lane[0].tid = -1;
+	name_lane(&lanes->lane[0], "main", 0);
 }
 
 static void
-name_lane(struct seat *seat, int lane)
+free_lane(struct lane *lane)
 {
-	if (lane < 2)
-		snprintf(seat->role, sizeof seat->role, "%s",
-		    lane == 0 ? "main" : "child");
-	else
-		snprintf(seat->role, sizeof seat->role, "child%d", lane);
+	if (lane->seat < SEATS - 1)
+		lanes->taken[lane->seat] = false;
+	lane->tid = 0;
 }
 
-/* Keeps a free seat for the lane. */
-static struct seat *
-reserve(int lane)
+/* Lanes that have ended, and that nobody waited for by a traced call. The more
+ * there are, the more rarely we look. */
+static void
+free_gone(void)
+{
+	if (lanes->made - lanes->swept < lanes->highest)
+		return;
+	lanes->swept = lanes->made;
+	own_work_begins();
+	for (int i = 1; i < lanes->highest; i++) {
+		pid_t tid = lanes->lane[i].tid;
+		if (tid > 0 && process_state(tid) == 0)
+			free_lane(&lanes->lane[i]);
+	}
+	own_work_ends();
+}
+
+/* The leftmost free column; if there is none, the last. */
+static int
+take_seat(void)
+{
+	for (int i = 0; i < SEATS - 1; i++) {
+		bool nobody_sits = false;
+		if (atomic_compare_exchange_strong(
+			&lanes->taken[i], &nobody_sits, true))
+			return i;
+	}
+	return SEATS - 1;
+}
+
+static struct lane *
+take_place(void)
 {
 	for (int i = 0; i < MOST_LANES; i++) {
-		pid_t nobody = 0;
+		pid_t nobodys = 0;
 		if (atomic_compare_exchange_strong(
-			&shared->seat[i].pid, &nobody, -1)) {
-			name_lane(&shared->seat[i], lane);
-			return &shared->seat[i];
+			&lanes->lane[i].tid, &nobodys, -1)) {
+			if (i >= lanes->highest)
+				lanes->highest = i + 1;
+			return &lanes->lane[i];
 		}
 	}
-	fail("fork: more than %d lanes at once", MOST_LANES);
+	return &nobody;
 }
 
-/* The number for the lane that is about to be forked, from 1. */
-int
-next_lane(void)
+/* A place for the lane that is about to be made. */
+struct lane *
+next_lane(bool thread)
 {
-	if (shared == NULL)
-		return 1;
-	int lane = ++shared->lanes;
-	next_seat = reserve(lane);
+	if (lanes == NULL)
+		return &only;
+	int number = ++lanes->made;
+	int threads = thread ? ++lanes->threads : lanes->threads;
+	struct lane *lane = take_place();
+	int seat = take_seat();
+	if (seat == SEATS - 1) {
+		free_gone();
+		seat = take_seat();
+	}
+	if (lane == &nobody)
+		return lane;
+	lane->thread = thread;
+	lane->seat = seat;
+	struct text call = sleeping_call(lane);
+	clear(&call);
+	if (thread)
+		name_lane(lane, "thread", threads);
+	else
+		name_lane(lane, "child", number - threads);
 	return lane;
 }
 
-/* In the first process, or in a new one: takes the lane. */
+/* In a new process or thread, or in the first one: it is this lane. */
 void
-enter_lane(int lane)
+enter_lane(struct lane *lane)
 {
-	if (lane == 0 && shared != NULL)
-		next_seat = reserve(0);
-	me.lane = lane;
 	me.turn = -1;
-	me.seat = next_seat;
-	if (shared != NULL)
-		me.seat->pid = me.pid = getpid();
-	else
-		name_lane(me.seat, lane);
+	me.lane = lane;
+	if (lanes == NULL)
+		return;
+	me.pid = getpid();
+	me.tid = lane->thread ? (pid_t)syscall(SYS_gettid) : me.pid;
+	if (lane != &nobody) {
+		lane->pid = me.pid;
+		lane->tid = me.tid;
+	}
+	if (trace.format == TRACE_NONE || me.room != NULL)
+		return; /* a new process has its copy of the room */
+	me.room = mmap(NULL, sizeof *me.room, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (me.room == MAP_FAILED)
+		fail("mmap: no memory for a line of the trace");
+	me.args = fixed_text(me.room->args, ARGS_ROOM);
+	me.line = fixed_text(me.room->line, LINE_ROOM);
+	me.notes = fixed_text(me.room->notes, NOTES_ROOM);
 }
 
-/* In the parent, which may be the first to know; -1: there was no fork. */
+/* A thread ends. */
 void
-lane_born(pid_t pid)
+leave_lane(void *unused)
 {
-	if (shared != NULL)
-		next_seat->pid = pid == -1 ? 0 : pid;
+	(void)unused;
+	print_notes();
+	if (lanes != NULL && me.lane != &nobody)
+		free_lane(me.lane);
+	if (me.room != NULL)
+		munmap(me.room, sizeof *me.room);
+	me = (struct me){.pid = me.pid, .lane = &nobody, .turn = -1};
 }
 
+/* The parent knows the new lane's number, too; -1: there was none. */
+void
+lane_born(struct lane *lane, pid_t pid)
+{
+	pid_t reserved = -1;
+
+	if (lane == &only || lane == &nobody)
+		return;
+	if (pid == -1)
+		free_lane(lane);
+	else
+		atomic_compare_exchange_strong(&lane->tid, &reserved, pid);
+}
+
+/* The room for that line, which all lanes see; none: without --bug. */
+struct text
+sleeping_call(const struct lane *lane)
+{
+	if (sleeping == NULL || lane == &nobody)
+		return (struct text){.fixed = true};
+	char *call = sleeping[lane - lanes->lane].call;
+	return fixed_text(call, sizeof sleeping->call);
+}
+
+/* Somebody waited for it. */
 void
 lane_gone(pid_t pid)
 {
-	for (int i = 0; shared != NULL && i < MOST_LANES; i++)
-		if (shared->seat[i].pid == pid)
-			shared->seat[i].pid = 0;
+	for (int i = 0; lanes != NULL && pid > 0 && i < lanes->highest; i++)
+		if (lanes->lane[i].tid == pid) {
+			memcpy(me.gone, lanes->lane[i].role, sizeof me.gone);
+			free_lane(&lanes->lane[i]);
+		}
 }
 
-pid_t
+/* The lane after last, NULL for the first one, that is there: zombies too, and
+ * threads; NULL: no more. */
+const struct lane *
+next_alive(const struct lane *last)
+{
+	const struct lane *lane = last == NULL ? lanes->lane : last + 1;
+
+	for (; lane < lanes->lane + lanes->highest; lane++)
+		if (lane->tid > 0)
+			return lane;
+	return NULL;
+}
+
+struct lane *
 first_lane(void)
 {
-	return shared->seat[0].pid;
-}
-
-/* The lanes that are there, zombies too, in their order; returns how many. */
-int
-lanes_alive(struct looked_at who[MOST_LANES])
-{
-	int n = 0;
-
-	for (int i = 0; i < MOST_LANES; i++)
-		if (shared->seat[i].pid > 0)
-			who[n++] = (struct looked_at){
-			    shared->seat[i].pid, shared->seat[i].role};
-	return n;
-}
-
-int
-my_lane(void)
-{
-	return me.lane;
-}
-
-const char *
-my_role(void)
-{
-	return me.seat->role;
-}
-
-pid_t
-my_pid(void)
-{
-	return me.pid;
+	return lanes == NULL ? &only : &lanes->lane[0];
 }
 
 void
 role(const char *name)
 {
-	snprintf(me.seat->role, sizeof me.seat->role, "%s", name);
-}
-
-/* Is the owner of turn i on its way, so that waiting for it will end? */
-static bool
-owner_runs(int i, int looks)
-{
-	switch (process_state(shared->owner[i])) {
-	case 'S': /* in the write of its line? There we would sleep as well */
-		return shared->printing[i];
-	case 'T':
-		return false;
-	case 't':
-	case 0:
-		return looks < MOST_LOOKS;
-	default: /* running, about to, at a disk, or gone: the mutex knows */
-		return true;
-	}
-}
-
-/* Waits for a mutex, with patience; 0 or an error number. */
-static int
-lock(pthread_mutex_t *mutex)
-{
-	struct timespec until;
-	int error = pthread_mutex_trylock(mutex);
-
-	if (error == EBUSY) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += PATIENCE_NS;
-		until.tv_sec += until.tv_nsec / 1000000000L;
-		until.tv_nsec %= 1000000000L;
-		error = pthread_mutex_timedlock(mutex, &until);
-	}
-	if (error == EOWNERDEAD)
-		error = pthread_mutex_consistent(mutex);
-	return error;
-}
-
-/* Takes the turn; false if all of them are asleep: go on without. */
-bool
-take_turn(void)
-{
-	for (int looks = 0, moves = 0; moves < TURNS; looks++) {
-		int i = shared->current;
-		int error = lock(&shared->turn[i]);
-
-		if (error == 0 && i == shared->current) {
-			me.turn = i;
-			shared->owner[i] = me.pid;
-			shared->printing[i] = false;
-			return true;
-		}
-		if (error == 0) {
-			pthread_mutex_unlock(&shared->turn[i]);
-		} else if (error != ETIMEDOUT) {
-			return false;
-		} else if (!owner_runs(i, looks)) {
-			atomic_compare_exchange_strong(
-			    &shared->current, &i, (i + 1) % TURNS);
-			moves++;
-		}
-	}
-	return false;
-}
-
-/* Before a line is printed: ours may no longer be the turn that counts. */
-bool
-renew_turn(bool held)
-{
-	if (held && me.turn != shared->current) {
-		give_turn();
-		held = false;
-	}
-	held = held || take_turn();
-	if (held)
-		shared->printing[me.turn] = true;
-	return held;
-}
-
-/* As take_turn(), for a line or a question: whoever wants it next waits. */
-bool
-take_turn_to_print(void)
-{
-	return renew_turn(false);
-}
-
-void
-give_turn(void)
-{
-	int i = me.turn;
-
-	me.turn = -1;
-	shared->owner[i] = 0;
-	shared->printing[i] = false;
-	pthread_mutex_unlock(&shared->turn[i]);
+	print_notes(); /* they were said by its old name */
+	snprintf(me.lane->role, sizeof me.lane->role, "%s", name);
 }

@@ -1,6 +1,15 @@
 /*
  * spell.c: values as strace spells them, so that a line of the trace and the
  * line of strace beside it are the same text.
+ *
+ * A line is spelled by a pattern: "%d, buf, %z". Its words stand as they are;
+ * what begins with % is an argument:
+ *
+ *	%d %l %z  an int, a long, a size_t
+ *	%s %p %v  a word; a path; an array of strings that ends in NULL
+ *	%f %m     open's flags (an int), its mode (a mode_t)
+ *	%w        lseek's whence (an int)
+ *	%a        as it stands in the source
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -11,64 +20,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "inner.h"
-
-/* Appends as printf would; what does not fit is cut. */
-void
-put(struct text *t, const char *format, ...)
-{
-	va_list values;
-	size_t room = sizeof t->at - t->length;
-
-	va_start(values, format);
-	int length = vsnprintf(t->at + t->length, room, format, values);
-	va_end(values);
-	if (length > 0)
-		t->length += (size_t)length < room ? (size_t)length : room - 1;
-}
-
-/* The next argument begins here; its end is where the one after it begins. */
-static struct text *
-next_arg(struct call *c)
-{
-	c->arg[c->count++] = c->args.length;
-	return &c->args;
-}
-
-static void
-end_arg(struct call *c)
-{
-	c->arg[c->count] = c->args.length;
-}
-
-void
-arg_int(struct call *c, long value)
-{
-	if (c->count == 0)
-		snprintf(c->number, sizeof c->number, "%ld", value);
-	put(next_arg(c), "%ld", value);
-	end_arg(c);
-}
-
-void
-arg_size(struct call *c, size_t value)
-{
-	put(next_arg(c), "%zu", value);
-	end_arg(c);
-}
-
-/* A word of the source, as it is: "NULL", "f", "buf". */
-void
-arg_word(struct call *c, const char *word)
-{
-	put(next_arg(c), "%s", word);
-	end_arg(c);
-}
+#include "base/names.h"
+#include "trace/inner.h"
 
 /* Quoted: C's escapes, and octal for what cannot be printed. */
 static void
-put_quoted(struct text *t, const char *s, size_t size)
+put_quoted(const char *s, size_t size)
 {
+	struct text *t = &me.args;
 	static const char escaped[] = "\"\\\t\n\v\f\r", letter[] = "\"\\tnvfr";
 
 	put(t, "\"");
@@ -89,200 +48,242 @@ put_quoted(struct text *t, const char *s, size_t size)
 }
 
 static void
-put_bytes(struct text *t, const char *bytes, size_t size)
+put_cut(const char *bytes, size_t size)
 {
-	put_quoted(t, bytes, size < LONGEST_STRING ? size : LONGEST_STRING);
+	put_quoted(bytes, size < LONGEST_STRING ? size : LONGEST_STRING);
 	if (size > LONGEST_STRING)
-		put(t, "...");
-}
-
-/* A path is never cut. */
-void
-arg_path(struct call *c, const char *path)
-{
-	c->object = path;
-	put_quoted(next_arg(c), path, strnlen(path, PATH_MAX));
-	end_arg(c);
-}
-
-/* A buffer; its address if size is -1, for then nothing was read into it. */
-void
-arg_bytes(struct call *c, const void *bytes, ssize_t size)
-{
-	if (bytes == NULL)
-		put(next_arg(c), "NULL");
-	else if (size < 0)
-		put(next_arg(c), "%p", bytes);
-	else
-		put_bytes(next_arg(c), bytes, (size_t)size);
-	end_arg(c);
-}
-
-void
-arg_pair(struct call *c, const int *fd, bool known)
-{
-	if (known)
-		put(next_arg(c), "[%d, %d]", fd[0], fd[1]);
-	else
-		put(next_arg(c), "%p", (const void *)fd);
-	end_arg(c);
+		put(&me.args, "...");
 }
 
 /* An array of strings that ends in NULL, as execve's. */
-void
-arg_strings(struct call *c, char *const *strings)
+static void
+put_strings(char *const *strings)
 {
-	struct text *t = next_arg(c);
-
-	put(t, "[");
+	put_string(&me.args, "[");
 	for (size_t i = 0; strings[i] != NULL; i++) {
-		put(t, i > 0 ? ", " : "");
+		put_string(&me.args, i > 0 ? ", " : "");
 		if (i == LONGEST_STRING) {
-			put(t, "...");
+			put_string(&me.args, "...");
 			break;
 		}
-		put_bytes(t, strings[i], strlen(strings[i]));
+		put_cut(strings[i], strlen(strings[i]));
 	}
-	put(t, "]");
-	end_arg(c);
+	put_string(&me.args, "]");
 }
 
-void
-arg_open_flags(struct call *c, int flags)
+/* A bit, or several, by its name. */
+struct flag {
+	int bits;
+	const char *name;
+};
+
+/* The names of the bits, parted by "|"; what has no name as a number. */
+static void
+put_flags(const struct flag *table, int bits, const char *between)
 {
-	static const struct {
-		int bits;
-		const char *name;
-	} table[] = {{O_CREAT, "O_CREAT"}, {O_EXCL, "O_EXCL"},
-	    {O_NOCTTY, "O_NOCTTY"}, {O_TRUNC, "O_TRUNC"},
+	for (; table->name != NULL; table++)
+		if ((bits & table->bits) == table->bits) {
+			put(&me.args, "%s%s", between, table->name);
+			bits &= ~table->bits;
+			between = "|";
+		}
+	if (bits != 0)
+		put(&me.args, "%s%#x", between, (unsigned)bits);
+}
+
+static void
+put_open_flags(int flags)
+{
+	static const struct flag table[] = {{O_CREAT, "O_CREAT"},
+	    {O_EXCL, "O_EXCL"}, {O_NOCTTY, "O_NOCTTY"}, {O_TRUNC, "O_TRUNC"},
 	    {O_APPEND, "O_APPEND"}, {O_NONBLOCK, "O_NONBLOCK"},
 	    {O_SYNC, "O_SYNC"}, {O_DSYNC, "O_DSYNC"},
 	    {O_NOFOLLOW, "O_NOFOLLOW"}, {O_CLOEXEC, "O_CLOEXEC"},
-	    {O_DIRECTORY, "O_DIRECTORY"}};
+	    {O_DIRECTORY, "O_DIRECTORY"}, {0, NULL}};
 	static const char *const access[] = {
 	    "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"};
-	struct text *t = next_arg(c);
 
-	put(t, "%s", access[flags & 3]);
-	flags &= ~3;
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if ((flags & table[i].bits) == table[i].bits) {
-			put(t, "|%s", table[i].name);
-			flags &= ~table[i].bits;
-		}
-	if (flags != 0)
-		put(t, "|%#x", (unsigned)flags);
-	end_arg(c);
+	put_string(&me.args, access[flags & 3]);
+	put_flags(table, flags & ~3, "|");
 }
 
-void
-arg_wait_options(struct call *c, int options)
-{
-	static const struct {
-		int bit;
-		const char *name;
-	} table[] = {{WNOHANG, "WNOHANG"}, {WEXITED, "WEXITED"},
-	    {WSTOPPED, "WSTOPPED"}, {WCONTINUED, "WCONTINUED"},
-	    {WNOWAIT, "WNOWAIT"}};
-	struct text *t = next_arg(c);
-	const char *between = "";
-
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (options & table[i].bit) {
-			put(t, "%s%s", between, table[i].name);
-			between = "|";
-		}
-	end_arg(c);
-}
-
-void
-arg_mode(struct call *c, mode_t mode)
-{
-	put(next_arg(c), "%#03o", (unsigned)mode);
-	end_arg(c);
-}
-
-void
-arg_whence(struct call *c, int whence)
+static void
+put_whence(int whence)
 {
 	static const char *const names[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END"};
 
 	if (whence >= SEEK_SET && whence <= SEEK_END)
-		put(next_arg(c), "%s", names[whence]);
+		put_string(&me.args, names[whence]);
 	else
-		put(next_arg(c), "%#x /* SEEK_??? */", (unsigned)whence);
-	end_arg(c);
+		put(&me.args, "%#x /* SEEK_??? */", (unsigned)whence);
 }
 
-/* As strace names it, the real-time signals by their distance: SIGRT_2. */
-const char *
-signal_name(int number)
+/* How far the argument goes that begins at s: up to a comma or the end of the
+ * call, but not within parentheses or quotes. */
+static size_t
+source_length(const char *s)
 {
-	static const struct {
-		int number;
-		const char *name;
-	} names[] = {
-	    {SIGHUP, "SIGHUP"},
-	    {SIGINT, "SIGINT"},
-	    {SIGQUIT, "SIGQUIT"},
-	    {SIGILL, "SIGILL"},
-	    {SIGTRAP, "SIGTRAP"},
-	    {SIGABRT, "SIGABRT"},
-	    {SIGBUS, "SIGBUS"},
-	    {SIGFPE, "SIGFPE"},
-	    {SIGKILL, "SIGKILL"},
-	    {SIGUSR1, "SIGUSR1"},
-	    {SIGSEGV, "SIGSEGV"},
-	    {SIGUSR2, "SIGUSR2"},
-	    {SIGPIPE, "SIGPIPE"},
-	    {SIGALRM, "SIGALRM"},
-	    {SIGTERM, "SIGTERM"},
-	    {SIGCHLD, "SIGCHLD"},
-	    {SIGCONT, "SIGCONT"},
-	    {SIGSTOP, "SIGSTOP"},
-	    {SIGTSTP, "SIGTSTP"},
-	    {SIGTTIN, "SIGTTIN"},
-	    {SIGTTOU, "SIGTTOU"},
-	    {SIGURG, "SIGURG"},
-	    {SIGXCPU, "SIGXCPU"},
-	    {SIGXFSZ, "SIGXFSZ"},
-	    {SIGVTALRM, "SIGVTALRM"},
-	    {SIGPROF, "SIGPROF"},
-	    {SIGPOLL, "SIGIO"},
-	    {SIGSYS, "SIGSYS"},
-#ifdef SIGSTKFLT
-	    {SIGSTKFLT, "SIGSTKFLT"},
-#endif
-#ifdef SIGPWR
-	    {SIGPWR, "SIGPWR"},
-#endif
-	};
-	static char other[24];
+	int depth = 0;
+	bool quoted = false;
+	size_t i;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].number == number)
-			return names[i].name;
-	snprintf(other, sizeof other, "SIGRT_%d", number - 32);
-	return other;
+	for (i = 0; s[i] != '\0'; i++) {
+		if (s[i] == '"' && (i == 0 || s[i - 1] != '\\'))
+			quoted = !quoted;
+		if (quoted)
+			continue;
+		if ((s[i] == ',' || s[i] == ')') && depth == 0)
+			return i;
+		depth += (s[i] == '(') - (s[i] == ')');
+	}
+	return i;
+}
+
+/* Argument number n, from 0, in the words of the source. */
+static void
+put_source(const char *call, int n)
+{
+	const char *at = call == NULL ? NULL : strchr(call, '(');
+
+	for (; at != NULL && n > 0 && *at != '\0'; n--)
+		at += 1 + source_length(at + 1);
+	if (at == NULL || *at == '\0')
+		return;
+	at += 1 + strspn(at + 1, " ");
+	put_bytes(&me.args, at, source_length(at));
+}
+
+/* The text of argument number i begins here, also if it had one before; false:
+ * nobody wants it. */
+static bool
+begin_arg(struct call *c, int i)
+{
+	if (me.args.at == NULL || i >= MOST_ARGS)
+		return false;
+	c->arg[i].at = me.args.length;
+	return true;
+}
+
+static void
+end_arg(struct call *c, int i)
+{
+	c->arg[i].length = me.args.length - c->arg[i].at;
+}
+
+/* One word of the pattern that begins with %. */
+static void
+spell_value(struct call *c, char kind, va_list *values)
+{
+	switch (kind) {
+	case 'd':
+		put(&me.args, "%d", va_arg(*values, int));
+		break;
+	case 'l':
+		put(&me.args, "%ld", va_arg(*values, long));
+		break;
+	case 'z':
+		c->size = va_arg(*values, size_t);
+		put(&me.args, "%zu", c->size);
+		break;
+	case 's':
+		put_string(&me.args, va_arg(*values, const char *));
+		break;
+	case 'p': {
+		const char *path = va_arg(*values, const char *);
+		put_quoted(path, strnlen(path, PATH_MAX)); /* never cut */
+		break;
+	}
+	case 'v':
+		put_strings(va_arg(*values, char *const *));
+		break;
+	case 'f':
+		put_open_flags(va_arg(*values, int));
+		break;
+	case 'm':
+		put(&me.args, "%#03o", va_arg(*values, mode_t));
+		break;
+	case 'w':
+		put_whence(va_arg(*values, int));
+		break;
+	default: /* 'a' */
+		put_source(c->place.call, c->count);
+	}
+}
+
+/* The arguments, as the pattern says. */
+void
+spell(struct call *c, const char *pattern, va_list *values)
+{
+	while (*pattern != '\0' && begin_arg(c, c->count)) {
+		for (; *pattern != '\0' && *pattern != ','; pattern++)
+			if (*pattern == '%')
+				spell_value(c, *++pattern, values);
+			else
+				put_bytes(&me.args, pattern, 1);
+		end_arg(c, c->count++);
+		pattern += strspn(pattern, ", ");
+	}
+}
+
+/* What the call made of an argument: a buffer of size bytes, or its address if
+ * size is -1, for then nothing was read into it. */
+void
+now_bytes(struct call *c, int arg, const void *bytes, ssize_t size)
+{
+	if (!begin_arg(c, arg))
+		return;
+	if (bytes == NULL)
+		put_string(&me.args, "NULL");
+	else if (size < 0)
+		put(&me.args, "%p", bytes);
+	else
+		put_cut(bytes, (size_t)size);
+	end_arg(c, arg);
+}
+
+void
+now_pair(struct call *c, int arg, const int *fd, bool known)
+{
+	if (!begin_arg(c, arg))
+		return;
+	if (known)
+		put(&me.args, "[%d, %d]", fd[0], fd[1]);
+	else
+		put(&me.args, "%p", (const void *)fd);
+	end_arg(c, arg);
 }
 
 /* What wait() told of a child; wait(2), "wstatus". */
 void
-arg_status(struct call *c, const int *status, bool known)
+now_status(struct call *c, int arg, const int *status, bool known)
 {
-	struct text *t = next_arg(c);
-
+	if (!begin_arg(c, arg))
+		return;
 	if (status == NULL)
-		put(t, "NULL");
+		put_string(&me.args, "NULL");
 	else if (!known)
-		put(t, "%p", (const void *)status);
+		put(&me.args, "%p", (const void *)status);
 	else if (WIFEXITED(*status))
-		put(t, "[{WIFEXITED(s) && WEXITSTATUS(s) == %d}]",
+		put(&me.args, "[{WIFEXITED(s) && WEXITSTATUS(s) == %d}]",
 		    WEXITSTATUS(*status));
-	else {
-		put(t, "[{WIFSIGNALED(s) && WTERMSIG(s) == %s%s}]",
+	else
+		put(&me.args, "[{WIFSIGNALED(s) && WTERMSIG(s) == %s%s}]",
 		    signal_name(WTERMSIG(*status)),
 		    *status & 0x80 ? " && WCOREDUMP(s)" : "");
-	}
-	end_arg(c);
+	end_arg(c, arg);
+}
+
+/* What a thread ended with: a small number, or an address. */
+void
+now_end(struct call *c, int arg, const void *end)
+{
+	long value = (long)end;
+
+	if (!begin_arg(c, arg))
+		return;
+	if (value >= -4095 && value <= 65535)
+		put(&me.args, "[%ld]", value);
+	else
+		put(&me.args, "[%p]", end);
+	end_arg(c, arg);
 }

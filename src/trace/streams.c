@@ -6,19 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "inner.h"
+#include "trace/inner.h"
 
 FILE *
 Fopen(const char *path, const char *mode)
 {
 	struct call c;
 
-	costs(&c, "fopen");
+	make(&c, "fopen", "%p, \"%s\"", path, mode);
 	FILE *f = fopen(path, mode);
 	count_cost(&c);
-	arg_path(&c, path);
-	put(&c.args, "\"%s\"", mode);
-	c.arg[++c.count] = c.args.length;
 	c.result_is = f == NULL ? "NULL" : "f";
 	returned(&c, f == NULL ? -1 : 0);
 	return f;
@@ -27,19 +24,15 @@ Fopen(const char *path, const char *mode)
 int
 Setvbuf(FILE *f, char *buf, int mode, size_t size)
 {
+	static const char *const modes[] = {
+	    [_IOFBF] = "_IOFBF", [_IOLBF] = "_IOLBF", [_IONBF] = "_IONBF"};
 	struct call c;
 
-	costs(&c, "setvbuf");
+	make(&c, "setvbuf", "f, %s, %s, %z", buf == NULL ? "NULL" : "buffer",
+	    modes[mode], size);
 	int result = setvbuf(f, buf, mode, size);
 	count_cost(&c);
-	arg_word(&c, "f");
-	arg_word(&c, buf == NULL ? "NULL" : "buffer");
-	arg_word(&c, mode == _IOFBF   ? "_IOFBF"
-		     : mode == _IOLBF ? "_IOLBF"
-				      : "_IONBF");
-	arg_size(&c, size);
-	returned(&c, result == 0 ? 0 : -1);
-	return result;
+	return (int)returned(&c, result == 0 ? 0 : -1);
 }
 
 size_t
@@ -47,13 +40,9 @@ Fread(void *buf, size_t size, size_t n, FILE *f)
 {
 	struct call c;
 
-	costs(&c, "fread");
+	make(&c, "fread", "buf, %z, %z, f", size, n);
 	size_t items = fread(buf, size, n, f);
 	count_cost(&c);
-	arg_word(&c, "buf");
-	arg_size(&c, size);
-	arg_size(&c, n);
-	arg_word(&c, "f");
 	returned(&c, ferror(f) ? -1 : (long)items);
 	return items;
 }
@@ -63,13 +52,11 @@ Fputs(const char *s, FILE *f)
 {
 	struct call c;
 
-	costs(&c, "fputs");
+	make(&c, "fputs", "s, f");
 	int result = fputs(s, f);
 	count_cost(&c);
-	arg_bytes(&c, s, (ssize_t)strlen(s));
-	arg_word(&c, "f");
-	returned(&c, result == EOF ? -1 : result);
-	return result;
+	now_bytes(&c, 0, s, (ssize_t)strlen(s));
+	return (int)returned(&c, result == EOF ? -1 : result);
 }
 
 int
@@ -77,10 +64,8 @@ Fclose(FILE *f)
 {
 	struct call c;
 
-	costs(&c, "fclose");
+	make(&c, "fclose", "f");
 	int result = fclose(f);
 	count_cost(&c);
-	arg_word(&c, "f");
-	returned(&c, result);
-	return result;
+	return (int)returned(&c, result);
 }

@@ -50,9 +50,15 @@ wanted() {
 	grep -qE '^ {8}\| pipe A: 65536 of 65536 bytes' "$TMPDIR/trace"
 }
 
-@test "--predict: the same input read again is at its end, a closed 0 is an error" {
-	demo lowio-std --predict=<(printf '%s\n' 16 6 12 0 EBADF) 2>/dev/null >"$TMPDIR/out"
-	grep -qx 'predicted 5 of 5' "$TMPDIR/out"
-	demo lowio-std --predict=<(printf '%s\n' 17 1024 12 -1 '-1 ebadf') 2>/dev/null >"$TMPDIR/out"
-	grep -qx 'predicted 2 of 5' "$TMPDIR/out"
+@test "--predict: a read may fail, and its error is an answer" {
+	demo lowio-std --predict=<(printf 'main %s\n' 17 1024 12) 2>/dev/null >"$TMPDIR/out"
+	grep -qx 'predicted 1 of 3' "$TMPDIR/out"
+	for answer in EBADF '-1 ebadf' -1; do
+		printf 'main %s\n' 16 "$answer" >"$TMPDIR/answers"
+		run --separate-stderr -1 bash -c 'timeout 60 "$0" --predict="$1" <&-' "$BIN/lowio-std" "$TMPDIR/answers"
+		[[ $stderr == *"# you said $answer: right"* ]]
+	done
+	printf 'main %s\n' 16 EINTR >"$TMPDIR/answers"
+	run --separate-stderr -1 bash -c 'timeout 60 "$0" --predict="$1" <&-' "$BIN/lowio-std" "$TMPDIR/answers"
+	[[ $stderr == *'# you said EINTR: wrong, it is -1 EBADF'* ]]
 }

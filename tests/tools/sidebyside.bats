@@ -12,7 +12,7 @@ setup_file() {
 	local fixture
 	for fixture in liar honest; do
 		${CC:-cc} -std=c11 -D_XOPEN_SOURCE=700 -O1 -pthread \
-			-I"$root/src/trace" -o "$BATS_FILE_TMPDIR/$fixture" \
+			-I"$root/src" -I"$root/src/trace" -o "$BATS_FILE_TMPDIR/$fixture" \
 			"$BATS_TEST_DIRNAME/sidebyside/$fixture.c" \
 			"$bin/.obj/libtrace.a"
 	done
@@ -23,9 +23,36 @@ setup() {
 	honest="$BATS_FILE_TMPDIR/honest"
 }
 
-# Bats has descriptor 3 open; a program's own begin there.
+# Bats has descriptors open; a program's own begin at 3.
+alone() {
+	"$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+
 side() {
-	run --separate-stderr sidebyside "$@" 3>&- </dev/null
+	run --separate-stderr alone sidebyside "$@" </dev/null
+}
+
+# In a terminal of so many columns: what a user would see, as lines. Keys come
+# from stdin.
+terminal() {
+	alone script -qec "stty cols $1; exec $2" /dev/null | tr -d '\r'
+}
+
+needs_terminal() {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+		skip "no script(1)"
+}
+
+# until_says FILE TEXT: waits, a minute at most, until the file holds the text.
+until_says() {
+	local end=$((SECONDS + 60))
+	until grep -qsF -- "$2" "$1"; do
+		[ "$SECONDS" -lt "$end" ] || {
+			cat "$1"
+			return 1
+		}
+		read -rt 0.05 <> <(:) || :
+	done
 }
 
 # --check fails and says so, in a line that holds the text.
@@ -46,9 +73,13 @@ holds() {
 # space, no pid. $1: the width.
 cells() {
 	local left=$((($1 - 3) * 54 / 100))
-	sidebyside --width "$1" pipe-single 3>&- </dev/null >"$BATS_TEST_TMPDIR/rows"
+	alone sidebyside --width "$1" pipe-single </dev/null |
+		sed '/^inherited: /,+1{/|/!d}' >"$BATS_TEST_TMPDIR/rows"
 	local pid
 	pid=$(sed -n '3s/.*| \([0-9][0-9]*\).*/\1/p' "$BATS_TEST_TMPDIR/rows")
+	# a picture has no columns
+	sed -i -E "3,\$ { /^not shown/b; /^.{$((left + 1))}[|]/!d }" \
+		"$BATS_TEST_TMPDIR/rows"
 	sed '1,2d;/^not shown/,$d' "$BATS_TEST_TMPDIR/rows" |
 		cut -c "1-$left" | sed 's/^        | *//' | tr -d ' \n' |
 		sed "s/(after[0-9]*ms)//g; s/$pid/P/g"
@@ -147,7 +178,7 @@ cells() {
 	done
 	catches start-up 'umask(022) = '
 	catches watcher 'unlink("no such mark")'
-	catches kept-end 'kept open'
+	catches kept-end 'O_WRONLY|O_NONBLOCK) = 6'
 	catches unsaid-wait 'wait4(-1, NULL, WNOHANG, NULL) = -1 ECHILD'
 }
 
@@ -171,6 +202,54 @@ cells() {
 		catches "$how" 'fork() = '
 	done
 	catches exitcrash '«_exit(0) = ?», the kernel saw no such call'
+}
+
+@test "--check finds what hides in the trace's own work" {
+	local how
+	for how in mark file write read pipe steal kill fork dup folder; do
+		catches "bracket-$how" ': not said by the trace'
+	done
+	catches bracket-kept '4, opened by the trace, was kept open'
+	catches bracket-open "the trace's own work was not ended"
+}
+
+@test "--check finds another descriptor that would be the trace's" {
+	catches forged-mark 'memfd_create("ipclab-trace-90", MFD_CLOEXEC)'
+	catches early-mark 'memfd_create("ipclab-trace-90", MFD_CLOEXEC)'
+	catches dup-of-1 'dup(1) = '
+}
+
+@test "--check finds what a thread does not say, and says in vain" {
+	catches thread 'unlink("no such mark")'
+	catches thread-lies '«read(3, "", 8) = 0», the kernel saw no such call'
+}
+
+@test "--check holds for threads, and both columns know them" {
+	holds --width 300 "$honest" threads
+	grep -q '^main    | pthread_create(.*) = 0  *| [0-9]* clone3\{0,1\}(' <<<"$output"
+	grep -qE '^first   \| +read\(([34]), "", 8\) = 0 .*\| +[0-9]+ read\(\1, ' <<<"$output"
+	grep -q '^first   |  *pthread_exit(NULL) = ?  *|  *[0-9]* exit(0)' <<<"$output"
+	grep -q '^main    | pthread_join(two, NULL) = 0 ' <<<"$output"
+}
+
+@test "a picture has both columns, and the program no /dev/null" {
+	holds --width 80 "$honest" pictures
+	grep -q '^        | pipe A: 1 of 65536 bytes$' <<<"$output"
+	[ "$(grep -c '^        | [12] .*/dev/null' <<<"$output")" -eq 0 ]
+}
+
+@test "--check holds with every bug, and its watcher does not show" {
+	local name
+	for name in keep-write-end no-wait; do
+		holds --width 200 pipe-fork --bug="$name"
+	done
+	holds --width 200 pipe-fork --bug=keep-write-end
+	grep -q '^child .* read(3, buf, 1024) = \.\.\. sleeps  *|   [0-9]* read(3, *\.\.\.$' <<<"$output"
+	[[ "$output" == *"every process sleeps for good"* ]]
+	local watcher
+	watcher=$(sed -n 's/^ *| \([0-9]*\) execve(.*/\1/p' <<<"$output")
+	[ "$(grep -c "| *$watcher " <<<"$output")" -eq 1 ]
+	[[ "$output" != *sigtimedwait* ]]
 }
 
 @test "--check of a JSON trace says what to leave out" {
@@ -205,7 +284,7 @@ cells() {
 		said=$(sed -n 's/^[a-z]* *|  *\([a-z_]*\)(.*/\1/p' <<<"${row:0:160}")
 		[ -n "$said" ] || continue
 		count=$((count + 1))
-		made=$(sed -n 's/^.*| [0-9]* \([a-z0-9_]*\)(.*/\1/p' <<<"${row:160}")
+		made=$(sed -n 's/^.*| *[0-9]* \([a-z0-9_]*\)(.*/\1/p' <<<"${row:160}")
 		case "$said $made" in
 		"pipe pipe2" | "pipe pipe" | "fork clone" | "fork clone3" | "fork fork" | \
 			"wait wait4" | "_exit exit_group") ;;
@@ -254,16 +333,47 @@ cells() {
 }
 
 @test "a program without a trace is shown by what it writes" {
-	side sh -c 'echo hi | cat; ls /no/such/file; exit 3'
+	side sh -c 'echo hi; ls /no/such/file; exit 3'
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"stdout  | hi "* ]]
-	[[ "$output" == *"stderr  | ls: "* ]]
-	[[ "$output" == *"execve("*"cat"* ]]
+	[[ "$output" == *"stderr  |     ls: "* ]]
+	[[ "$output" == *"execve("*"/ls"* ]]
 	[[ "$output" == *"not shown: "*" of the loader"* ]]
+	[[ "$output" != *"libc.so"* && "$output" != *arch_prctl* ]]
+}
+
+@test "what is written is said by where the descriptor leads" {
+	cd "$BATS_TEST_TMPDIR"
+	side --width 200 sh -c 'echo one >out; echo two >&2; exec 5>&1 >out; echo five >&5; echo six'
+	grep -q '^to file out | one  *| [0-9]* write(1, ' <<<"$output"
+	grep -q '^stderr  | two  *| [0-9]* write(1, ' <<<"$output"
+	grep -q '^stdout  | five  *| ' <<<"$output"
+	grep -q '^to file out | six  *| [0-9]* write(1, ' <<<"$output"
+	side --width 200 sh -c 'echo a | cat'
+	grep -q '^to pipe [A-Z] |     a  *| ' <<<"$output"
+	grep -q '^stdout  |     a  *| ' <<<"$output"
+	[ "$(grep -c '^stdout' <<<"$output")" -eq 1 ]
+}
+
+@test "what a lane prints after dup2 goes where 1 leads, and so it says" {
+	holds --width 200 "$honest" redirected
+	grep -q '^to /dev/null | to nowhere ' <<<"$output"
+	grep -q '^stdout  | to stdout again ' <<<"$output"
+}
+
+@test "a descriptor that the program inherits is named" {
+	run sidebyside --width 200 true 3</dev/null 4>"$BATS_TEST_TMPDIR/four" 5>&- </dev/null
+	[[ "$output" == *"inherited: 3 leads to /dev/null, 4 leads to file"*"four"* ]]
+}
+
+@test "processes stand in lanes, at both sides" {
+	side --width 200 sh -c '(echo one; (echo two); :); :'
+	grep -q '^stdout  |     one  *|   [0-9]* write' <<<"$output"
+	grep -q '^stdout  |         two  *|     [0-9]* write' <<<"$output"
 }
 
 @test "bytes that a terminal would obey are escaped" {
-	side printf 'a\033[2Jb\007c\377d\te\nf\n'
+	side --width 200 printf 'a\033[2Jb\007c\377d\te\nf\n'
 	[[ "$output" == *'stdout  | a\033[2Jb\007c\377d\te '* ]]
 	[[ "$output" == *'stdout  | f '* ]]
 }
@@ -272,6 +382,132 @@ cells() {
 	side sh -c 'head -c 1000000 /dev/zero | tr "\0" x >&2'
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"bytes more)"* || "${#output}" -gt 1000000 ]]
+}
+
+@test "the program sees a terminal where there is one, and only there" {
+	needs_terminal
+	local show='test -t 1 && echo one; test -t 2 && echo two; stty size <&1'
+	run terminal 111 "sidebyside --color=never sh -c '$show'" </dev/null
+	[[ "$output" == *"stdout  | one "*"stdout  | two "*" 111 "* ]]
+	side sh -c "$show"
+	[[ "$output" != *"stdout  | one"* && "$output" != *"stdout  | two"* ]]
+}
+
+@test "it is as wide as the terminal, also where a pager reads" {
+	needs_terminal
+	run terminal 123 "sh -c 'sidebyside true | cat'" </dev/null
+	[ "$(awk '/^-*\+-*$/ { print length }' <<<"$output")" -eq 123 ]
+	COLUMNS=99 side true
+	[ "$(awk '/^-*\+-*$/ { print length }' <<<"$output")" -eq 99 ]
+}
+
+@test "the side that has text has the room" {
+	side --width 100 pipe-single
+	local traced=${lines[1]%%+*}
+	side --width 100 true
+	local without=${lines[1]%%+*}
+	[ "${#without}" -lt "$((${#traced} - 10))" ]
+}
+
+@test "--step works beside it: each key is one call" {
+	needs_terminal
+	mkfifo "$BATS_TEST_TMPDIR/keys"
+	exec 8<>"$BATS_TEST_TMPDIR/keys" # it has no end
+	printf '\n\n\n\n\n\n\n\n' >&8
+	run terminal 100 "sidebyside --check --color=never pipe-single --step" <&8
+	exec 8>&-
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"main    | close(4) = 0 "* ]]
+	[[ "$output" != *TCSETS* && "$output" != *"not said"* ]]
+}
+
+@test "a call that sleeps is shown while it sleeps, and what to ask" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo in
+	alone sidebyside --width 100 cat <in >table &
+	exec 8>in
+	until_says table 'read(0, '
+	grep -q 'read(0, *\.\.\.$' table
+	[ "$(grep -c 'exited with' table)" -eq 0 ]
+	until_says table 'nothing moves: fdmap --why '
+	local cat
+	cat=$(sed -n 's/.*nothing moves: fdmap --why //p' table)
+	[ "$(cat "/proc/$cat/comm")" = cat ]
+	echo hello >&8
+	exec 8>&-
+	wait
+	grep -q 'read(0, "hello\\n", ' table
+	grep -q '^stdout  | hello ' table
+}
+
+@test "killed, it shows each call that has begun" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo in
+	alone sidebyside --width 100 sh -c 'echo $$ >pid; exec cat' <in >table &
+	exec 8>in
+	until_says table 'read(0, '
+	kill -KILL "$(cat pid)"
+	wait
+	exec 8>&-
+	grep -q 'read(0,.* = ?$' table
+	grep -qF '+++ killed by SIGKILL +++' table
+}
+
+@test "--calls shows those alone" {
+	side --calls=write,close --width 100 cat /dev/null /etc/passwd
+	[[ "$output" == *" write(1, "* && "$output" == *" close("* ]]
+	[[ "$output" != *" openat("* && "$output" == *" left out by --calls" ]]
+	[[ "$output" == *"stdout  | root:"* ]]
+	side --calls='!close' --width 200 cat /dev/null
+	[[ "$output" == *" read("* && "$output" != *" close("* ]]
+	side --calls=opne true
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"invalid system call 'opne'"* ]]
+	side --calls=write --check pipe-single
+	[ "$status" -eq 2 ]
+}
+
+@test "a search along PATH is one row" {
+	PATH="/no/such/1:/no/such/2:$PATH" side --width 200 env true
+	[ "$(grep -c 'execve(.*/true"' <<<"$output")" -eq 1 ]
+	grep -q '/true", \["true"\], \.\.\.) = 0  (after [0-9]* that failed)$' <<<"$output"
+}
+
+@test "--output has the table, and the program the real stdout and stderr" {
+	cd "$BATS_TEST_TMPDIR"
+	run --separate-stderr alone sidebyside --output=table --width 100 \
+		sh -c 'echo out; echo err >&2; exit 4' </dev/null
+	[ "$status" -eq 4 ]
+	[ "$output" = out ]
+	[ "$stderr" = err ]
+	grep -q '^stdout  | out ' table
+	grep -q '^stderr  | err ' table
+	side --output=/no/such/table true
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "sidebyside: /no/such/table: No such file or directory" ]
+}
+
+@test "--pid looks at a program that runs, and leaves it running" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo in
+	cat <in >out 3>&- &
+	local cat=$!
+	exec 8>in
+	until [ "$(cat "/proc/$cat/comm")" = cat ]; do :; done
+	sidebyside --pid="$cat" --width 100 >table 3>&- 8>&- &
+	local side=$!
+	until_says table 'read(0, '
+	echo hello >&8
+	until_says table 'stdout  | hello'
+	kill -TERM "$side"
+	wait "$side"
+	[ "$(cat "/proc/$cat/comm")" = cat ]
+	exec 8>&-
+	wait "$cat"
+	side --pid="$cat" true
+	[ "$status" -eq 2 ]
+	side --pid=nobody
+	[ "$status" -eq 2 ]
 }
 
 @test "the exit status is the program's, and 128+N for a signal" {
@@ -286,8 +522,8 @@ cells() {
 	local show='cat; echo $(ls /proc/self/fd).'
 	run sh -c "$show" 3>&- <<<'from here'
 	local alone="${lines[1]}"
-	run sidebyside sh -c "$show" 3>&- <<<'from here'
-	[[ "$output" == *"stdout  | from here "* ]]
+	run sidebyside --width 200 sh -c "$show" 3>&- <<<'from here'
+	[[ "$output" == *"stdout  |     from here "* ]]
 	[[ "$output" == *"stdout  | $alone "* ]]
 }
 
@@ -358,7 +594,9 @@ cells() {
 @test "--help and --version go to stdout, wrong usage to stderr with status 2" {
 	side --help
 	[ "$status" -eq 0 ]
-	[[ "$output" == "usage: sidebyside"* ]]
+	[[ "$output" == "usage: sidebyside"* && "$output" == *"  sidebyside pipe-fork" ]]
+	run "$bin/sidebyside" --help
+	[[ "$output" == *"  $bin/sidebyside $bin/pipe-fork" ]]
 	side -V
 	[[ "$output" == "sidebyside (ipclab) "* ]]
 	side

@@ -41,13 +41,13 @@ struct call {
 	{                                                                      \
 		0x20, 0, 0, (uint32_t)offsetof(struct call, field) + 4         \
 	}
-#define UNLESS(this, n)                                                        \
+#define UNLESS(is, n)                                                          \
 	{                                                                      \
-		0x15, 0, n, this                                               \
+		0x15, 0, n, is                                                 \
 	}
-#define IF(this, n)                                                            \
+#define IF(is, n)                                                              \
 	{                                                                      \
-		0x15, n, 0, this                                               \
+		0x15, n, 0, is                                                 \
 	}
 #define UNLESS_LEAST(low, n)                                                   \
 	{                                                                      \

@@ -3,7 +3,7 @@
  *
  * Three processes: the one that was started only waits, and passes signals on
  * (guard.c). Its child keeps the program: it copies output, counts, ends it
- * and writes the report (keep.c). Of that the program is a child (start.c).
+ * and writes the report (keep.c). Of that the program is a child (launch.c).
  */
 #ifndef CAGE_H
 #define CAGE_H
@@ -94,7 +94,7 @@ double now(void);
 /* options.c */
 void read_command_line(int argc, char *argv[]);
 
-/* place.c: files and folders, before and after */
+/* folders.c: files and folders, before and after */
 void prepare(struct place *place);
 bool everyone_may_search(const char *path);
 bool lies_below(const char *path, const char *folder);
@@ -114,7 +114,7 @@ int guard(const struct place *place);
 _Noreturn void keep(
     const struct place *place, struct identity *who, int lifeline);
 
-/* start.c: the program, up to its execve; -1: it could not be run. listener:
+/* launch.c: the program, up to its execve; -1: it could not be run. listener:
  * for hear_calls, or -1 */
 pid_t start_program(const struct place *place, const struct identity *who,
     int out, int err, int *listener, int *exit_status);
@@ -210,7 +210,7 @@ int open_stream(
 void move(struct stream *s);
 void drain(struct stream *s, double until);
 
-/* watch.c: the limits that are looked at, and what is left at the end */
+/* bounds.c: the limits that are looked at, and what is left at the end */
 enum end watch_tree(pid_t program);
 void count_left(pid_t program, bool by_itself);
 

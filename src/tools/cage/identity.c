@@ -105,7 +105,7 @@ enum { WORKS = 0, WORKS_NOT = 1, WORKS_BUT_MOUNTS = 2 };
 /* Tries in a child that ends at once. scratch NULL: the user, else a
  * namespace. */
 static int
-try(uid_t uid, const char *scratch)
+attempt(uid_t uid, const char *scratch)
 {
 	bool mounts = true;
 	int status = -1;
@@ -150,7 +150,8 @@ choose_user(struct identity *who)
 	    unique_user(), FIRST_SMALL_USER + (uid_t)getpid() % SMALL_USERS};
 
 	for (int i = 0; i < 2; i++)
-		if (tasks_of(users[i]) == 0 && try(users[i], NULL) == WORKS) {
+		if (tasks_of(users[i]) == 0 &&
+		    attempt(users[i], NULL) == WORKS) {
 			who->own_user = true;
 			who->uid = who->gid = users[i];
 			protected_by("user-id");
@@ -165,7 +166,7 @@ choose_identity(struct identity *who, const char *scratch)
 	*who = (struct identity){.uid = getuid(), .gid = getgid()};
 	if (geteuid() == 0 && choose_user(who))
 		return;
-	int works = try(0, scratch);
+	int works = attempt(0, scratch);
 	who->own_namespace = works != WORKS_NOT;
 	if (who->own_namespace)
 		protected_by("namespace");

@@ -1,6 +1,6 @@
 /*
  * limits.c: the limits that the kernel keeps for each process by itself. The
- * program can only lower them. watch.c looks at what is in all.
+ * program can only lower them. bounds.c looks at what is in all.
  */
 #include <sys/resource.h>
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/color.h"
 #include "cage.h"
-#include "color.h"
 
 struct options options = {.time = 10,
     .memory = 512,

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/names.h" /* signal_name */
 #include "cage.h"
-#include "names.h" /* signal_name */
 
 /* Adds text as one word for people: names and paths may hold anything. */
 void

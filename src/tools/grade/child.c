@@ -153,13 +153,13 @@ end_all(pid_t child, int *status, bool *ended)
 
 /* Returns false at the end. */
 static bool
-take(int fd, struct words *out)
+take(int fd, struct text *out)
 {
 	char buffer[65536];
 	ssize_t length = read(fd, buffer, sizeof buffer);
 
 	if (length > 0)
-		add_bytes(out, buffer, (size_t)length);
+		put_bytes(out, buffer, (size_t)length);
 	return length > 0 || (length == -1 && errno == EINTR);
 }
 

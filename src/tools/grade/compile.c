@@ -35,9 +35,9 @@ fetch(struct exercise *e, const char *build, const char *file)
 	if (result != COPIED)
 		set_problem(e, "%s", not_copied[result]);
 	if (result == NO_FILE) {
-		add_text(&e->details, "there is no ");
-		add_text(&e->details, file);
-		add_text(&e->details, "\n");
+		put_string(&e->details, "there is no ");
+		put_string(&e->details, file);
+		put_string(&e->details, "\n");
 	}
 	free(to);
 	free(submitted);
@@ -92,11 +92,11 @@ make_command(char **word, const char *folder, const char *name)
 static void
 say_why(struct exercise *e, const char *folder, enum ending ending, int status)
 {
-	struct words report = {NULL, 0};
+	struct text report = {0};
 	char *path = join(folder, "cc.report"), *err = join(folder, "cc.err");
 
 	add_file(&report, path, 4096);
-	char *end = strstr(report.text, "\nended-for ");
+	char *end = strstr(report.at, "\nended-for ");
 	if (ending == CANNOT_RUN)
 		set_problem(e, "the grader failed: cage could not be run");
 	else if (ending != ENDED || !WIFEXITED(status) ||
@@ -112,7 +112,7 @@ say_why(struct exercise *e, const char *folder, enum ending ending, int status)
 	else
 		set_problem(e, "does not compile");
 	add_file(&e->details, err, MOST_SHOWN);
-	free(report.text);
+	free(report.at);
 	free(path);
 	free(err);
 }
@@ -123,11 +123,11 @@ warn_unprotected(const char *folder)
 {
 	static const char *const keeps[] = {"user-id", "namespace", "landlock"};
 	static bool said;
-	struct words report = {NULL, 0};
+	struct text report = {0};
 	char *path = join(folder, "cc.report");
 
 	add_file(&report, path, 4096);
-	const char *words = strstr(report.text, "\nprotection ");
+	const char *words = strstr(report.at, "\nprotection ");
 	for (size_t i = 0; words != NULL && i < 3; i++)
 		if (strstr(words, keeps[i]) != NULL)
 			words = NULL;
@@ -136,7 +136,7 @@ warn_unprotected(const char *folder)
 		    "grade: nothing here keeps a submission from the grader's "
 		    "processes: no root, no user namespaces, no Landlock\n");
 	said |= words != NULL;
-	free(report.text);
+	free(report.at);
 	free(path);
 }
 
@@ -174,7 +174,7 @@ compile_fetched(struct exercise *e, const char *folder)
 {
 	char *word[MOST_WORDS + 1], *program = NULL;
 	char *err = join(folder, "cage.err");
-	struct words said = {NULL, 0};
+	struct text said = {0};
 	int status = 0;
 	bool left;
 
@@ -188,7 +188,7 @@ compile_fetched(struct exercise *e, const char *folder)
 		add_warnings(e, folder);
 	} else
 		say_why(e, folder, ending, status);
-	free(said.text);
+	free(said.at);
 	free(err);
 	return program;
 }

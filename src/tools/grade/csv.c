@@ -37,16 +37,16 @@ print_header(void)
 void
 print_csv(void)
 {
-	struct words remarks = {NULL, 0}, name = {NULL, 0};
+	struct text remarks = {0}, name = {0};
 	const char *slash = strrchr(course.submission, '/');
 	int points = 0, most = 0;
 
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	add_text(&remarks, "");
+	put_string(&remarks, "");
 	add_clean(&name, slash + 1, strlen(slash + 1), PATH_SIZE);
 	if (options.header)
 		print_header();
-	print_field(name.text);
+	print_field(name.at);
 	for (int i = 0; i < course.count; i++) {
 		const struct exercise *e = &course.exercise[i];
 		printf(",%d", points_of(e));
@@ -55,8 +55,8 @@ print_csv(void)
 		add_remarks(&remarks, e);
 	}
 	printf(",%d,%d,%.1f,", points, most, course.seconds);
-	print_field(remarks.text);
+	print_field(remarks.at);
 	fputs("\n", stdout);
-	free(remarks.text);
-	free(name.text);
+	free(remarks.at);
+	free(name.at);
 }

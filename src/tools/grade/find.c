@@ -123,15 +123,15 @@ is_wanted(const struct exercise *e)
 static _Noreturn void
 unknown(const char *word, const struct exercise *all, size_t count)
 {
-	struct words names = {NULL, 0};
+	struct text names = {0};
 
-	add_text(
+	put_string(
 	    &names, " is not the number or name of an exercise, which are");
 	for (size_t i = 0; i < count; i++) {
-		add_text(&names, i == 0 ? " " : ", ");
-		add_text(&names, all[i].name);
+		put_string(&names, i == 0 ? " " : ", ");
+		put_string(&names, all[i].name);
 	}
-	wrong_usage(word, names.text);
+	wrong_usage(word, names.at);
 }
 
 static void

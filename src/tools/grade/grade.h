@@ -1,9 +1,9 @@
 /*
  * grade.h: what the files of grade know of each other.
  *
- * For each exercise: the submitted file is copied (place.c), compiled in cage
+ * For each exercise: the submitted file is copied (files.c), compiled in cage
  * (compile.c), run by bats (judge.c), and what bats says is believed only if
- * it can be true (tap.c). Then all is written (text.c, csv.c, json.c).
+ * it can be true (tap.c). Then all is written (page.c, csv.c, gradescope.c).
  */
 #ifndef GRADE_H
 #define GRADE_H
@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+#include "base/text.h"
 
 #define PATH_SIZE 4096
 #define NONCE     32 /* letters */
@@ -25,18 +27,12 @@ extern struct options {
 	char **wanted;     /* exercises by number or name, ended by NULL */
 } options;
 
-/* A string that grows; text is never NULL after the first add. */
-struct words {
-	char *text;
-	size_t length;
-};
-
 struct test {
 	char *full; /* "3 points: NAME" */
 	char *name; /* in it */
 	int points;
 	enum { NOT_RUN, PASSED, FAILED, NOT_CHECKED } result;
-	struct words said; /* what it said when it failed */
+	struct text said; /* what it said when it failed */
 };
 
 struct exercise {
@@ -46,10 +42,10 @@ struct exercise {
 	const char *skeleton; /* the path of the file in the lesson's folder */
 	struct test *test;
 	int count;
-	char problem[200];     /* of the exercise as a whole; "": none */
-	char tried[500];       /* what cage says that it tried; "": nothing */
-	struct words details;  /* the compiler's words and the like */
-	struct words warnings; /* of the compiler, where it made a program */
+	char problem[200];    /* of the exercise as a whole; "": none */
+	char tried[500];      /* what cage says that it tried; "": nothing */
+	struct text details;  /* the compiler's words and the like */
+	struct text warnings; /* of the compiler, where it made a program */
 	double seconds;
 };
 
@@ -80,15 +76,13 @@ void find_exercises(void);
 /* tests.c */
 void read_tests(struct exercise *e);
 
-/* words.c */
-void add_bytes(struct words *to, const char *bytes, size_t length);
-void add_text(struct words *to, const char *text);
+/* clean.c */
 /* UTF-8 without control characters but newline and tab, at most so long; a NUL
  * stands behind the bytes. */
-void add_clean(struct words *to, const char *bytes, size_t length, size_t most);
-void add_file(struct words *to, const char *path, size_t most);
+void add_clean(struct text *to, const char *bytes, size_t length, size_t most);
+void add_file(struct text *to, const char *path, size_t most);
 
-/* place.c: files */
+/* files.c: files */
 char *join(const char *folder, const char *name);
 void make_folder(const char *path);
 void make_place(void);
@@ -96,7 +90,7 @@ void remove_place(void);
 enum copied { COPIED, NO_FILE, NOT_PLAIN, TOO_LARGE, UNREADABLE };
 enum copied copy_file(const char *from, const char *to, mode_t mode);
 
-/* watch.c: files that nobody may change while an exercise is graded */
+/* unchanged.c: files that nobody may change while an exercise is graded */
 void watch_file(const char *path);
 /* Forgets them all; the first that changed, or NULL. */
 const char *changed_file(void);
@@ -109,7 +103,7 @@ struct child {
 	const char *stderr_file;
 	mode_t umask;
 	double patience; /* seconds */
-	struct words *out;
+	struct text *out;
 };
 enum ending { ENDED, HANGS, TALKS, CANNOT_RUN };
 void catch_signals(void);
@@ -132,7 +126,7 @@ void set_problem(struct exercise *e, const char *format, ...)
 int points_of(const struct exercise *e);
 int most_of(const struct exercise *e);
 /* What happened to a submission, in few words: "hang". */
-void add_remarks(struct words *to, const struct exercise *e);
+void add_remarks(struct text *to, const struct exercise *e);
 
 /* the formats */
 void print_text(void);

@@ -44,20 +44,20 @@ clean_path(void)
 {
 	const char *path = getenv("PATH");
 	char *all = strdup(path == NULL ? "" : path), *rest = all, *one;
-	struct words kept = {NULL, 0};
+	struct text kept = {0};
 
 	if (all == NULL)
 		failed("malloc", "PATH");
 	while ((one = strsep(&rest, ":")) != NULL)
 		if (*one == '/' && strstr(one, "/libexec/bats-core") == NULL) {
-			add_text(&kept, kept.length == 0 ? "" : ":");
-			add_text(&kept, one);
+			put_string(&kept, kept.length == 0 ? "" : ":");
+			put_string(&kept, one);
 		}
 	if (kept.length == 0)
-		add_text(&kept, "/usr/bin:/bin");
-	if (setenv("PATH", kept.text, 1) == -1)
+		put_string(&kept, "/usr/bin:/bin");
+	if (setenv("PATH", kept.at, 1) == -1)
 		failed("setenv", "PATH");
-	free(kept.text);
+	free(kept.at);
 	free(all);
 }
 
@@ -123,12 +123,12 @@ doubt(struct exercise *e, enum ending ending, int status, bool left,
 static void
 read_tried(struct exercise *e, const char *path)
 {
-	struct words said = {NULL, 0};
+	struct text said = {0};
 
 	add_file(&said, path, sizeof e->tried);
-	snprintf(e->tried, sizeof e->tried, "%.*s",
-	    (int)strcspn(said.text, "\n"), said.text);
-	free(said.text);
+	snprintf(e->tried, sizeof e->tried, "%.*s", (int)strcspn(said.at, "\n"),
+	    said.at);
+	free(said.at);
 }
 
 static void
@@ -141,26 +141,26 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	char *source;
 	char *command[] = {bats, tap, where, work, tests, NULL};
 	char *environment[16];
-	struct words said = {NULL, 0};
+	struct text said = {0};
 	int status = 0;
 	bool left;
 
 	if (asprintf(&source, "%s/%s.c", folder, e->name) == -1)
 		failed("malloc", e->name);
-	add_text(&said, "");
+	put_string(&said, "");
 	make_environment(environment, program, source, folder, tried);
 	watch_files(tests, helpers, program);
 	enum ending ending =
 	    run_child(&(struct child){command, environment, folder, err, 066,
 			  60 + 15.0 * e->count, &said},
 		&status, &left);
-	doubt(e, ending, status, left, said.text);
+	doubt(e, ending, status, left, said.at);
 	if (e->problem[0] != '\0')
 		add_file(&e->details, err, MOST_SHOWN);
 	read_tried(e, tried);
 	for (char **one = environment; *one != NULL; one++)
 		free(*one);
-	free(said.text);
+	free(said.at);
 	free(source);
 	free(work);
 	free(tried);

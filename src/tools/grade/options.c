@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "color.h"
+#include "base/color.h"
 #include "grade.h"
 
 struct options options = {.seed = -1};

@@ -72,16 +72,16 @@ find_line(const char *text, const char *start)
 }
 
 static void
-add_once(struct words *to, size_t from, const char *remark)
+add_once(struct text *to, size_t from, const char *remark)
 {
-	if (strstr(to->text + from, remark) != NULL)
+	if (strstr(to->at + from, remark) != NULL)
 		return;
-	add_text(to, to->length == from ? " " : ", ");
-	add_text(to, remark);
+	put_string(to, to->length == from ? " " : ", ");
+	put_string(to, remark);
 }
 
 static void
-add_named(struct words *to, size_t from, const char *said)
+add_named(struct text *to, size_t from, const char *said)
 {
 	char remark[64];
 
@@ -110,7 +110,7 @@ unchecked(const struct exercise *e)
 
 /* "kill(1) openat(/x) kill(2)", and "tried kill, tried openat" of it. */
 static void
-add_tried(struct words *to, const char *tried)
+add_tried(struct text *to, const char *tried)
 {
 	char remark[64];
 
@@ -124,17 +124,17 @@ add_tried(struct words *to, const char *tried)
 }
 
 void
-add_remarks(struct words *to, const struct exercise *e)
+add_remarks(struct text *to, const struct exercise *e)
 {
-	struct words own = {NULL, 0};
+	struct text own = {0};
 	char text[40];
 
-	add_text(&own, "");
+	put_string(&own, "");
 	if (e->problem[0] != '\0')
 		add_once(&own, 0, e->problem);
 	for (int i = 0; i < e->count; i++)
-		if (e->test[i].result == FAILED && e->test[i].said.text != NULL)
-			add_named(&own, 0, e->test[i].said.text);
+		if (e->test[i].result == FAILED && e->test[i].said.at != NULL)
+			add_named(&own, 0, e->test[i].said.at);
 	add_tried(&own, e->tried);
 	if (unchecked(e) > 0) {
 		snprintf(
@@ -142,10 +142,10 @@ add_remarks(struct words *to, const struct exercise *e)
 		add_once(&own, 0, text);
 	}
 	if (own.length > 0) {
-		add_text(to, to->length > 0 ? "; " : "");
-		add_text(to, e->name);
-		add_text(to, ":");
-		add_text(to, own.text);
+		put_string(to, to->length > 0 ? "; " : "");
+		put_string(to, e->name);
+		put_string(to, ":");
+		put_string(to, own.at);
 	}
-	free(own.text);
+	free(own.at);
 }

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/names.h" /* signal_name */
 #include "grade.h"
-#include "names.h" /* signal_name */
 
 #define MOST_SHOWN 6000
 
@@ -95,7 +95,7 @@ take_comment(struct tap *t, const char *at)
 	at += *at == ' ';
 	if (test->said.length < MOST_SHOWN) {
 		add_clean(&test->said, at, strlen(at), MOST_SHOWN);
-		add_text(&test->said, "\n");
+		put_string(&test->said, "\n");
 	}
 }
 

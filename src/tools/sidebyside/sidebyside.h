@@ -1,9 +1,9 @@
 /*
  * sidebyside.h: what the files of sidebyside know of each other.
  *
- * The way of a call: main starts strace, stream makes an event of its lines,
- * tasks finds out whose it is, judge waits for the line of the trace that
- * speaks of it, rows prints the two beside each other.
+ * The way of a call: strace.c starts strace, stream.c makes an event of its
+ * lines, tasks.c finds out whose it is, events.c what it means; lines.c and
+ * candidates.c hold it against the trace, cells.c and rows.c show it.
  */
 #ifndef SIDEBYSIDE_H
 #define SIDEBYSIDE_H
@@ -12,28 +12,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The trace's descriptors begin here; DESIGN.md, "The trace contract". */
-#define FIRST_TRACE_FD 100
+#include "base/spelled.h"
+#include "base/text.h"
 
-#define MOST_ARGS 10
-
-/* Part of a text that someone else owns. */
-struct span {
-	const char *at;
-	size_t length;
-};
-
-/* Text that grows; a zeroed one is empty. */
-struct text {
-	char *at;
-	size_t length, room;
-};
-
-/* "name(arg, arg) = result", taken apart. */
-struct call {
-	struct span name, arg[MOST_ARGS], result;
-	int count; /* of args; the last holds whatever was too many */
-};
+#define MOST_OWN 16
 
 /* A line of the trace. */
 struct line {
@@ -47,99 +29,83 @@ struct line {
 };
 
 struct event {
-	enum { CALL, SIGNAL, END } kind;
-	pid_t pid;
-	struct span text;
-	struct call call;  /* of a CALL */
-	struct span bytes; /* what a write wrote, where strace was asked */
-	size_t missing;    /* that is what was too much to keep of it */
+	enum { A_CALL, A_SIGNAL, AN_END } kind;
+	struct span text;  /* without where descriptors lead */
+	struct span leads; /* that of its first descriptor: "pipe:[7]" */
+	struct call call;  /* of A_CALL */
+	struct span bytes; /* what a write wrote */
 };
 
-/* Why a call needs no line; the table that says it is in allow.c. */
-enum class {
+/* Why a call needs no line; the table that says it is in allowed.c. */
+enum excuse {
 	UNSAID,
-	OF_TRACE,
+	OF_LOADER,
 	OF_LIBC,
 	OUTPUT,
-	OF_LOADER,
-	OF_START,
-	OF_OPTIONS, /* only before there is a trace */
-	OF_BIRTH,
-	OF_SAMPLE,
-	OF_MEASURE,
-	ENDING,
+	OF_START, /* before the first line of a call */
+	OF_BIRTH, /* before a child's first one, too */
+	ENDING,   /* after the last one, and shown */
+	OF_TRACE, /* inside a bracket, always */
+	SAMPLE,   /* before the first line of a call and after the last one */
+	AFTER,    /* after the last one, and always where it watches */
 	CLASSES
 };
 
-/* What a descriptor leads to, as far as a class depends on it. */
-struct known_fd {
-	long fd;
-	enum kind {
-		NOTHING,
-		TRACE_FILE,
-		PROC_FILE,
-		PROC_PIPE,
-		LOADED_FILE,
-		SAMPLE_FILE,
-		UNNAMED_FILE,
-		SIZED_FILE,
-		OPTION_FILE,
-		TTY_FILE
-	} kind;
+/* What a task is, and its children are too. */
+struct kind {
+	enum {
+		UNTRACED, /* it has no trace, or not yet */
+		TRACED,
+		WATCHER, /* the parent of a demo that has a bug */
+		STRANGER /* a program that a lane became, or its children */
+	} state;
+	bool loading, started;      /* in the dynamic loader; past it */
+	bool forked;                /* and has not become another program */
+	long image;                 /* which exec made it */
+	long copy_of_2, other_copy; /* they may become the trace's */
+	long trace, tty;            /* those that did; 0: none */
+	struct text folder;         /* of the samples; never freed */
+	bool inside;                /* it went there */
 };
-#define MOST_KNOWN_FDS 16
 
 /* A call of a traced lane that waits for its line. */
 struct candidate {
-	struct text text, bytes;
-	size_t missing;
-	enum class class;
-	int looks;         /* before it, since the last line */
-	bool shown;        /* its output already is a row */
-	bool after_signal; /* perhaps the program's end in good order */
+	struct text text, bytes, leads;
+	enum excuse excuse;
+	int looks;  /* before it, since the last line of a call */
+	long more;  /* that it stands for */
+	bool shown; /* its output already is a row */
 };
-#define MOST_CANDIDATES 48
 
-/* A thread of the traced program. */
+/* A process of the program, or a thread. */
 struct task {
 	struct task *next;
 	pid_t pid;
-	struct text unfinished; /* the first part of a call that was cut */
-	struct text partial;    /* of a line of the trace */
-	struct text queue;      /* events that came before its parent's clone */
-	bool known;             /* its parent is */
+	bool known, is_thread; /* whose child it is */
+	struct kind is;
+	struct text queue;      /* lines of strace that came before that */
+	struct text unfinished; /* the first part of a call */
+	bool asleep;            /* which is a row */
+	int misses;             /* execs that failed, one after the other */
+	struct text missed;     /* the last one */
+	struct text program;    /* that it became, */
+	long calls;             /* and what that made */
+	bool sent;              /* the last signal came from another process */
+	int seat; /* of its lane: how far right it stands; -1: none yet */
 
-	bool loading, started; /* in the dynamic loader; past it */
-	bool traced, stranger;
-	pid_t parent;
-	bool watches;        /* a demo that has a bug: its calls are folded */
-	pid_t stranger_root; /* the lane that became a stranger */
-	long calls;          /* of the stranger and its children */
-	struct text program; /* that the stranger is */
-	struct known_fd fds[MOST_KNOWN_FDS];
-	struct text interrupted; /* a call that restart_syscall goes on with */
-
-	struct text folder, unnamed, given; /* paths of the samples */
-	bool inside;                        /* it went to the folder */
-
-	int looks;        /* at /proc/.../io since its last line */
-	bool look_failed; /* one of those */
+	struct text role;                        /* as its last line says */
+	struct text partial;                     /* of a line of the trace */
 	enum { STARTING, BORN, SPEAKING } phase; /* by its lines of calls */
-	struct text signal; /* that came since its last line */
-	bool own_fault;     /* the process raised it in itself */
-	bool promised;      /* its line said "= ?", and the call was made */
-	size_t indent;      /* of its lane */
+	bool bracket;       /* inside the trace's own work */
+	long own[MOST_OWN]; /* descriptors that were opened in there; 0: none */
 	struct candidate *candidate;
 	int candidates;
-	long dropped; /* candidates that were too many to keep */
-	struct text dropped_example;
-	long reads, writes; /* counted by the kernel since the last line */
-
-	struct text promise;       /* the "= ?" line that waits for its call */
-	struct text promise_calls; /* what was seen for it: the right cell */
-	struct text last_exec;
-	unsigned long promise_row;
-	struct text deferred; /* problems, unless no call line follows */
+	struct text promise; /* the "= ?" line that waits for its call */
+	bool is_script;      /* that exec refused: the shell will take it */
+	bool promised;       /* it was made, and is the last */
+	int looks;           /* at /proc/.../io since its last line */
+	bool look_failed;    /* one of those */
+	long reads, writes;  /* that the kernel counted since then */
 };
 
 /* main.c */
@@ -147,104 +113,115 @@ extern struct options {
 	bool check;
 	int width; /* 0: the terminal's */
 	const char *color;
+	const char *calls;  /* those to show; NULL: all */
+	const char *output; /* the file for the table; NULL: stdout */
+	const char *folder; /* where we are: "bin/", or "" */
+	pid_t pid;          /* of a program that runs already; 0: none */
 } options;
+
+/* strace.c: strace, and the program under it; returns strace's pid */
+pid_t start_strace(char *argv[], int output);
+_Noreturn void run_program(char *fds, char *argv[]);
+_Noreturn void die(const char *what);
+
+/* screens.c: what the program has for stdout and stderr */
+void make_screens(void);
+void give_screens(char *fds, size_t size);
+int screen(int fd); /* where what it writes to 1 or 2 comes out, or -1 */
+void drain(int fd);
+bool is_screen(struct span leads, int fd);
+void where_it_goes(struct span leads, long fd, struct text *name);
+void show_inherited(void);
+
+/* follow.c: from the start of the program to its end */
+int follow(char *argv[]);
 void output_failed(int error);
 
-/* run.c: strace, and the program under it */
-int run(char *argv[]);
-_Noreturn void run_quietly(char *argv[]);
-
 /* stream.c: strace's output becomes events */
-void take_stream(const char *bytes, size_t size);
-void end_stream(void);
+void take_stream(struct span bytes);
+void replay(struct span lines);
 void idle_stream(void);
+void end_stream(void);
 
-/* text.c */
-_Noreturn void out_of_memory(void);
-void add(struct text *t, const char *bytes, size_t size);
-void add_text(struct text *t, const char *s);
-void set(struct text *t, const char *bytes, size_t size);
-bool is(struct span s, const char *word);
-bool begins(struct span s, const char *word);
-bool same(struct span a, struct span b);
-bool contains(struct span s, const char *word);
-long number(struct span s);
-struct span span_of(const struct text *t);
-
-/* call.c: texts taken apart */
-bool parse_call(struct span text, struct call *c);
+/* trace_line.c */
+extern const struct span none;
+struct span rest_of(struct span s, size_t from);
 bool parse_line(struct span text, struct line *line);
+struct span body_of(const struct line *line);
 
-/* names.c: what may stand for what */
-void print_names(void);
-bool may_be(const struct call *said, const struct call *made);
-bool equal_calls(const struct call *said, const struct call *made);
-struct span failure_name(struct span result);
-bool is_system_call(struct span name);
-
-/* allow.c: the calls that need no line */
-enum class classify(struct task *task, const struct call *c);
-enum kind kind_of(const struct task *task, struct span fd);
-void forget_fd(struct task *task, long fd);
-bool ends_cleanly(const struct call *c);
-bool may_watch(const struct call *c);
-bool holds_own(const struct task *task);
-void count_io(struct task *task, const struct call *c, enum class class);
+/* allowed.c: the calls that need no line */
+enum excuse classify(struct task *task, const struct event *e);
+bool is_write_to(long fd, const struct event *e);
+bool begins_trace(struct task *task, const struct event *e);
+void turn_bracket(struct task *task);
+bool is_look(const struct event *e);
+void count_io(struct task *task, const struct call *c);
 
 /* tasks.c */
-void task_event(const struct event *e);
+void task_event(struct task *task, const struct event *e);
 struct task *task_of(pid_t pid);
-void end_tasks(void);
+bool find_parent(struct task *task);
 void for_each_task(void (*function)(struct task *task));
+void end_tasks(void);
 
-/* judge.c: what a call means, by whose it is */
-void judge(struct task *task, const struct event *e);
-void judge_idle(void);
-bool ran_program(void);
+/* events.c: what a call, a signal or an end means */
+void take_event(struct task *task, const struct event *e);
 void inherit(struct task *child, const struct task *parent);
+extern int execs; /* 2: the program runs */
 
-/* report.c: what is shown, what is only counted, what is wrong */
-struct span without_environment(struct span text);
-void show_call(const struct task *task, struct span text);
-void show_line(const struct line *line, struct span right);
-void show_output(const struct task *task, const struct call *c,
-    struct span text, struct span bytes, size_t missing);
-void show_unsaid(const struct task *task, struct span text);
+/* asleep.c: calls that have begun and do not return */
+void begin_call(struct task *task);
+struct span begun_cell(const struct task *task);
+void show_asleep(struct task *task);
+void show_standstill(void);
+
+/* lines.c: the lines of the trace and the calls that they speak of */
+void take_trace(struct task *task, const struct event *e);
+void take_partial(struct task *task);
+bool keep_promise(struct task *task, const struct event *e);
+void break_promise(struct task *task, bool killed);
+void show_promise(struct task *task, struct span right);
+extern bool said_anything;
+
+/* candidates.c: the calls that wait for a line */
+void take_call(struct task *task, const struct event *e, enum excuse excuse);
+int find_match(const struct task *task, const struct call *said, int *near);
+void settle(struct task *task, bool at_end, int except, bool forgive);
+void settle_window(struct task *task, struct text *right);
+void show_outputs(struct task *task);
+void free_candidates(struct task *task);
+
+/* cells.c: what is shown, what is only counted, what is wrong */
 struct span cell(const struct task *task, struct span text);
-void fold(enum class class);
+void put_cell(struct text *right, const struct task *task, struct span text);
+int seat_of(struct task *task);
+void show_call(struct task *task, struct span text);
+void show_line(struct task *task, const struct line *line, struct span right);
+void show_output(struct task *task, const struct event *e);
+void show_unsaid(struct task *task, struct span text);
+void fold(enum excuse excuse);
 void fold_stranger(long calls);
 __attribute__((format(printf, 2, 3))) void problem(
     const struct task *task, const char *format, ...);
 void only_problem(const char *text);
 int report(void);
 
-/* lines.c: the lines of the trace and the calls that they speak of */
-void take_call(struct task *task, const struct event *e, enum class class);
-void take_trace(struct task *task, const struct event *e);
-void take_partial(struct task *task);
-void take_before_trace(
-    struct task *task, const struct event *e, enum class class);
-void report_deferred(struct task *task);
-void break_promise(struct task *task, bool killed);
-bool keep_promise(struct task *task, const struct event *e);
-void show_outputs(struct task *task);
-enum when { BEFORE_NOTE, BEFORE_CALL, AT_END };
-void settle(struct task *task, enum when when, int except, bool forgive);
-extern bool said_anything;
-
-/* rows.c: two columns. A row's left is the program's word, its right the
- * kernel's, where newlines part cells that follow each other. */
+/* rows.c: two columns. Newlines part cells of the right one. */
 enum tint { PLAIN, NOTE, SAID_OUTPUT, WARNING, QUIET };
-struct left {
-	struct span text;
-	size_t prefix, indent; /* as in struct line */
+struct row {
+	struct span left;
+	size_t prefix, indent; /* of the left, as in struct line */
+	struct span right;
+	int seat;
+	enum tint tint;
+	bool across; /* left has the whole width */
 };
 void rows_start(void);
-void row(struct left left, struct span right, enum tint tint);
-unsigned long row_waiting(struct left left);
-void row_complete(unsigned long id, struct span right);
+void rows_wide(bool trace); /* a trace needs more room at the left */
+void row(struct row r);
 void row_across(struct span text);
-void rows_end(void);
+void rows_question(struct span text);
 void rows_flush(void);
+void rows_end(void);
 
 #endif

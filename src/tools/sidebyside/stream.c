@@ -3,41 +3,34 @@
  * call that another process cut in are put together, and the bytes that were
  * written are read out of the dump that follows the call.
  */
-#include <stdint.h>
 #include <string.h>
 
-#include "sidebyside.h"
-
-#define LONGEST_LINE  (1 << 18) /* what is longer is cut */
-#define LONGEST_BYTES (1 << 16) /* of one write */
+#include "tools/sidebyside/sidebyside.h"
 
 static const char unfinished[] = " <unfinished ...>";
 
-static char buffer[LONGEST_LINE];
-static size_t have;  /* bytes in it: the beginning of a line */
-static bool in_long; /* the rest of the line is skipped */
-
-static struct event event; /* held until its dump is complete */
-static bool held;
-static struct text event_text, event_bytes;
+static struct text buffer;  /* the beginning of a line */
+static struct event event;  /* held until its dump is complete */
+static struct task *holder; /* whose it is; NULL: there is none */
+static struct task *waiter; /* whose dump waits for its parent */
+static struct text event_text, event_leads, event_bytes;
 
 /* The event is complete: nothing more of it will come. */
 static void
 flush_event(void)
 {
-	if (!held)
+	struct task *task = holder;
+
+	if (task == NULL)
 		return;
-	held = false;
+	holder = NULL;
 	event.text = span_of(&event_text);
+	event.leads = span_of(&event_leads);
 	event.bytes = span_of(&event_bytes);
 	long result = number(event.call.result);
-	if (result < 0)
-		event.bytes.length = event.missing = 0;
-	else if ((size_t)result <= event.bytes.length) {
-		event.bytes.length = (size_t)result;
-		event.missing = 0;
-	}
-	task_event(&event);
+	if (result < 0 || (size_t)result < event.bytes.length)
+		event.bytes.length = result < 0 ? 0 : (size_t)result;
+	task_event(task, &event);
 }
 
 static int
@@ -65,25 +58,7 @@ take_dump(struct span line)
 			break;
 		bytes[size++] = (char)(high * 16 + low);
 	}
-	if (event_bytes.length + size <= LONGEST_BYTES)
-		add(&event_bytes, bytes, size);
-	else
-		event.missing += size;
-}
-
-/* strace pads "close(3)      = 0" to a column of its own. */
-static void
-close_gap(struct call *c)
-{
-	struct span *result = &c->result;
-	size_t at = (size_t)(result->at - event_text.at) - 2, to = at;
-
-	while (to > 0 && event_text.at[to - 1] == ' ')
-		to--;
-	to++;
-	memmove(event_text.at + to, event_text.at + at, result->length + 2);
-	event_text.length = to + 2 + result->length;
-	result->at = event_text.at + to + 2;
+	put_bytes(&event_bytes, bytes, size);
 }
 
 static void
@@ -91,114 +66,132 @@ hold_call(struct task *task, struct span rest)
 {
 	size_t i = 0;
 
-	event.kind = CALL;
-	event_text.length = 0;
+	clear(&event_text);
 	if (begins(rest, "<... ")) {
 		while (i < rest.length && rest.at[i] != '>')
 			i++;
 		i++;
 		if (i >= rest.length)
 			return;
-		add(&event_text, task->unfinished.at, task->unfinished.length);
-		task->unfinished.length = 0;
+		set(&event_text, span_of(&task->unfinished));
 	}
-	add(&event_text, rest.at + i, rest.length - i);
-	if (parse_call(span_of(&event_text), &event.call))
-		close_gap(&event.call);
-	else
-		event.call = (struct call){{"", 0}, {{"", 0}}, {"", 0}, 0};
-	held = true;
+	clear(&task->unfinished);
+	put_bytes(&event_text, rest.at + i, rest.length - i);
+	take_leads(&event_text, &event_leads);
+	parse_call(span_of(&event_text), &event.call);
+	holder = task;
 }
 
-static bool
-is_unfinished(struct span rest)
-{
-	const size_t length = sizeof unfinished - 1;
-
-	return rest.length > length &&
-	       memcmp(rest.at + rest.length - length, unfinished, length) == 0;
-}
-
-/* "2953  close(3) = 0" */
-static void
-take_line(struct span line)
+/* The task of "2953  close(3) = 0"; *rest is what follows. NULL: no line. */
+static struct task *
+whose(struct span line, struct span *rest)
 {
 	size_t i = 0;
+	long pid = number(line);
 
-	if (begins(line, " | ") && held) {
-		take_dump(line);
-		return;
-	}
-	if (begins(line, " "))
-		return;
-	flush_event();
-	pid_t pid = (pid_t)number(line);
 	while (i < line.length && line.at[i] >= '0' && line.at[i] <= '9')
 		i++;
 	while (i < line.length && line.at[i] == ' ')
 		i++;
-	struct span rest = {line.at + i, line.length - i};
-	if (pid <= 0 || rest.length == 0)
+	*rest = (struct span){line.at + i, line.length - i};
+	return pid <= 0 || rest->length == 0 ? NULL : task_of((pid_t)pid);
+}
+
+static void
+queue_line(struct task *task, struct span line)
+{
+	put_bytes(&task->queue, line.at, line.length);
+	put_bytes(&task->queue, "\n", 1);
+}
+
+static void
+take_line(struct span line)
+{
+	struct span rest;
+
+	if (begins(line, " ")) {
+		if (waiter != NULL)
+			queue_line(waiter, line);
+		else if (holder != NULL && begins(line, " | "))
+			take_dump(line);
 		return;
-	struct task *task = task_of(pid);
-	event = (struct event){.pid = pid};
-	event_bytes.length = 0;
+	}
+	flush_event();
+	struct task *task = whose(line, &rest);
+	waiter = NULL;
+	if (task == NULL)
+		return;
+	if (!task->known && !find_parent(task)) {
+		waiter = task;
+		queue_line(task, line);
+		return;
+	}
+	event = (struct event){.kind = A_CALL};
+	clear(&event_bytes);
+	clear(&event_leads);
 	if (begins(rest, "+++ ") || begins(rest, "--- ")) {
-		event.kind = rest.at[0] == '+' ? END : SIGNAL;
-		set(&event_text, rest.at, rest.length);
-		held = true;
-	} else if (is_unfinished(rest))
-		set(&task->unfinished, rest.at,
-		    rest.length - (sizeof unfinished - 1));
-	else
+		event.kind = rest.at[0] == '+' ? AN_END : A_SIGNAL;
+		set(&event_text, rest);
+		holder = task;
+	} else if (ends(rest, unfinished)) {
+		rest.length -= sizeof unfinished - 1;
+		set(&task->unfinished, rest);
+		begin_call(task);
+	} else
 		hold_call(task, rest);
 }
 
-/* The lines that are complete; the rest waits in the buffer. */
-static void
-take_lines(void)
+/* Takes the lines, each with its newline; returns what is left. */
+static struct span
+take_lines(struct span lines)
 {
-	char *at = buffer, *end = buffer + have, *newline;
+	const char *end;
 
-	while ((newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		if (!in_long)
-			take_line((struct span){at, (size_t)(newline - at)});
-		in_long = false;
-		at = newline + 1;
+	while (lines.length > 0 &&
+	       (end = memchr(lines.at, '\n', lines.length)) != NULL) {
+		size_t length = (size_t)(end - lines.at);
+		take_line((struct span){lines.at, length});
+		lines = rest_of(lines, length + 1);
 	}
-	have = (size_t)(end - at);
-	memmove(buffer, at, have);
-	if (have == sizeof buffer) {
-		if (!in_long)
-			take_line((struct span){buffer, have});
-		in_long = true;
-		have = 0;
-	}
+	return lines;
+}
+
+void
+replay(struct span lines)
+{
+	waiter = NULL;
+	take_lines(lines);
+	flush_event();
+}
+
+void
+take_stream(struct span bytes)
+{
+	struct span rest;
+
+	put_bytes(&buffer, bytes.at, bytes.length);
+	rest = take_lines(span_of(&buffer));
+	memmove(buffer.at, rest.at, rest.length);
+	buffer.length = rest.length;
 	/* what follows is no dump: the event waits for nothing */
-	if (have > 0 && buffer[0] != ' ')
+	if (buffer.length > 0 && buffer.at[0] != ' ')
 		flush_event();
 }
 
-/* Nothing comes for a while: nor will a dump, unless it has begun. */
+/* Nothing comes for a while: nor will a dump, unless it has begun. A call that
+ * nobody cut in on has begun its line. */
 void
 idle_stream(void)
 {
-	if (have == 0 || buffer[0] != ' ')
-		flush_event();
-}
+	struct span rest;
 
-void
-take_stream(const char *bytes, size_t size)
-{
-	while (size > 0) {
-		size_t room = sizeof buffer - have;
-		size_t part = size < room ? size : room;
-		memcpy(buffer + have, bytes, part);
-		have += part;
-		bytes += part;
-		size -= part;
-		take_lines();
-	}
+	if (begins(span_of(&buffer), " "))
+		return;
+	flush_event();
+	struct task *task =
+	    buffer.length > 0 ? whose(span_of(&buffer), &rest) : NULL;
+	if (task != NULL && !begins(rest, "<... "))
+		set(&task->unfinished, rest);
 }
 
 void

@@ -330,7 +330,7 @@ print_pipes(FILE *f)
 int
 main(int argc, char *argv[])
 {
-	char new[4096];
+	char fresh[4096];
 
 	book = mmap(NULL, sizeof *book, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -344,14 +344,14 @@ main(int argc, char *argv[])
 	for (int fd = 1; fd < 3; fd++)
 		book->at[0][dup(0)] = book->at[0][0];
 	lay(argv[3], 40);
-	snprintf(new, sizeof new, "%s.new", argv[2]);
-	FILE *f = fopen(new, "w");
-	need(f != NULL, new);
+	snprintf(fresh, sizeof fresh, "%s.new", argv[2]);
+	FILE *f = fopen(fresh, "w");
+	need(f != NULL, fresh);
 	print_processes(f);
 	print_descriptions(f);
 	print_pipes(f);
 	fclose(f);
-	rename(new, argv[2]);
+	rename(fresh, argv[2]);
 	for (;;)
 		pause();
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "trace.h"
@@ -27,9 +28,9 @@ bytes(void)
 	for (int i = 0; i < 200; i++) {
 		size_t length = (size_t)random() % (sizeof out + 1);
 		for (size_t at = 0; at < length; at++)
-			out[at] = random() % 3 == 0
-				      ? (char)('0' + random() % 10)
-				      : (char)(random() % (i % 2 ? 256 : 2));
+			out[at] = (char)(random() % 3 == 0
+					     ? '0' + random() % 10
+					     : random() % (i % 2 ? 256 : 2));
 		Write(fd[1], out, length);
 		if (length > 0)
 			Read(fd[0], in, sizeof in);
@@ -64,13 +65,24 @@ execs(void)
 	Wait(NULL);
 }
 
+static int trace_fd; /* where the library's will be: at the top of the limit */
+
+static void
+find_trace(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	trace_fd = limit.rlim_cur > 4096 ? 4095 : (int)limit.rlim_cur - 1;
+}
+
 /* A line that no wrapper stands behind. */
 static void
 say(const char *line)
 {
 	size_t length = strlen(line);
 
-	if (write(100, line, length) != (ssize_t)length)
+	if (write(trace_fd, line, length) != (ssize_t)length)
 		fail("the trace cannot be written");
 }
 
@@ -122,9 +134,65 @@ buffered(void)
 	Fclose(f);
 }
 
+static void *
+be_a_thread(void *number)
+{
+	char buf[8];
+	int fd = Open("/dev/null", O_RDONLY);
+
+	role(number);
+	Read(fd, buf, sizeof buf);
+	Close(fd);
+	printf("said in a thread\n");
+	if (strcmp(number, "first") == 0)
+		Pthread_exit(NULL);
+	return NULL;
+}
+
+static void
+threads(void)
+{
+	char first[] = "first", second[] = "second";
+	pthread_t one, two;
+
+	Pthread_create(&one, NULL, be_a_thread, first);
+	Pthread_create(&two, NULL, be_a_thread, second);
+	Pthread_join(one, NULL);
+	Pthread_join(two, NULL);
+}
+
+static void
+pipe_and_picture(void)
+{
+	int fd[2];
+
+	Pipe(fd);
+	Write(fd[1], "x", 1);
+	picture();
+	if (Fork() == 0) {
+		picture();
+		Exit(0);
+	}
+	Wait(NULL);
+}
+
+/* What 1 leads to changes; what is printed goes there. */
+static void
+redirected(void)
+{
+	int out = Dup(1), null = Open("/dev/null", O_WRONLY);
+
+	Dup2(null, 1);
+	printf("to nowhere\n");
+	Dup2(out, 1);
+	printf("to stdout again\n");
+	Close(out);
+}
+
 int
 main(int argc, char *argv[])
 {
+	find_trace();
 	char **operand = start(argc, argv, &about);
 	const char *what = operand[0] ? operand[0] : "";
 
@@ -145,5 +213,11 @@ main(int argc, char *argv[])
 		Close(Open(sample("big", NULL, 10 << 20), O_RDONLY));
 	else if (strcmp(what, "buffered") == 0)
 		buffered();
+	else if (strcmp(what, "threads") == 0)
+		threads();
+	else if (strcmp(what, "redirected") == 0)
+		redirected();
+	else if (strcmp(what, "pictures") == 0)
+		pipe_and_picture();
 	return 0;
 }

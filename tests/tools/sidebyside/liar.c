@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -23,6 +25,25 @@
 static const struct about about = {
     .operands = "HOW", .does = "Lie.", .example = "liar wrong-result"};
 
+static int trace_fd; /* where the library's will be: at the top of the limit */
+
+static void
+find_trace(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	trace_fd = limit.rlim_cur > 4096 ? 4095 : (int)limit.rlim_cur - 1;
+}
+
+/* The trace's own work begins here, or ends. */
+static void
+bracket(void)
+{
+	if (write(trace_fd, "", 0) != 0)
+		fail("the trace cannot be written");
+}
+
 /* A line that no wrapper stands behind. */
 static void
 say(const char *body)
@@ -30,7 +51,7 @@ say(const char *body)
 	char line[256];
 	int length = snprintf(line, sizeof line, "main    | %s\n", body);
 
-	if (write(100, line, (size_t)length) != length)
+	if (write(trace_fd, line, (size_t)length) != length)
 		fail("the trace cannot be written");
 }
 
@@ -63,8 +84,8 @@ tell(const char *how)
 
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		if (strcmp(how, told[i].how) == 0)
-			return write(100, told[i].line, strlen(told[i].line)) >
-			       0;
+			return write(trace_fd, told[i].line,
+				   strlen(told[i].line)) > 0;
 	return false;
 }
 
@@ -79,7 +100,7 @@ hide(const char *how, int fd)
 	else if (strcmp(how, "procfd") == 0)
 		open("/proc/self/fd/3", O_RDWR);
 	else if (strcmp(how, "fd200") == 0)
-		dprintf(fcntl(100, F_DUPFD, 200), "main    | # hidden\n");
+		dprintf(fcntl(trace_fd, F_DUPFD, 200), "main    | # hidden\n");
 	else if (strcmp(how, "dupto150") == 0)
 		dprintf(dup2(fd, 150), "hidden");
 	else if (strcmp(how, "readbeforelib") == 0 && read(fd, buf, 8) == 0)
@@ -155,6 +176,82 @@ lie(const char *how, int fd)
 		waitpid(-1, NULL, WNOHANG);
 }
 
+/* What is done in a bracket is the trace's work: but not all is. */
+static void
+abuse_brackets(const char *how, int fd)
+{
+	char buf[8];
+
+	if (strncmp(how, "bracket-", 8) != 0)
+		return;
+	bracket();
+	if (strcmp(how, "bracket-mark") == 0)
+		leave_a_mark();
+	else if (strcmp(how, "bracket-file") == 0)
+		close(open("/no/such/folder/mark", O_CREAT | O_WRONLY, 0600));
+	else if (strcmp(how, "bracket-write") == 0)
+		dprintf(fd, "hidden");
+	else if (strcmp(how, "bracket-read") == 0)
+		(void)(fcntl(fd, F_GETFL) != -1 && read(fd, buf, 8) == 0);
+	else if (strcmp(how, "bracket-pipe") == 0)
+		close(open("/proc/self/fd/3", O_RDWR));
+	else if (strcmp(how, "bracket-steal") == 0) {
+		int own = open("/proc/self/fd/3", O_RDONLY);
+		if (own != -1 && read(own, buf, 8) == 0)
+			close(own);
+	} else if (strcmp(how, "bracket-kill") == 0)
+		kill(getpid(), 0);
+	else if (strcmp(how, "bracket-fork") == 0) {
+		if (fork() == 0)
+			_exit(0);
+		wait(NULL);
+	} else if (strcmp(how, "bracket-kept") == 0)
+		open("/proc/self/stat", O_RDONLY);
+	else if (strcmp(how, "bracket-dup") == 0)
+		dup(fd);
+	else if (strcmp(how, "bracket-folder") == 0) {
+		mkdir("/tmp/ipclab-abcdef", 0700);
+		rmdir("/tmp/ipclab-abcdef");
+	}
+	if (strcmp(how, "bracket-open") == 0)
+		_exit(0);
+	bracket();
+}
+
+/* Another descriptor that would be the trace's. */
+static void
+forge_a_mark(bool early)
+{
+	int copy =
+	    early ? fcntl(2, F_DUPFD, 90) : fcntl(2, F_DUPFD_CLOEXEC, 90);
+	char name[32];
+
+	snprintf(name, sizeof name, "ipclab-trace-%d", copy);
+	close(memfd_create(name, MFD_CLOEXEC));
+	dprintf(copy, "main    | # forged\n");
+}
+
+static void *
+be_a_thread(void *how)
+{
+	if (strcmp(how, "thread") == 0)
+		leave_a_mark();
+	else if (strcmp(how, "thread-lies") == 0)
+		say("read(3, \"\", 8) = 0");
+	return NULL;
+}
+
+static void
+lie_in_a_thread(char *how)
+{
+	pthread_t thread;
+
+	if (strncmp(how, "thread", 6) != 0)
+		return;
+	Pthread_create(&thread, NULL, be_a_thread, how);
+	Pthread_join(thread, NULL);
+}
+
 /* As the watcher of a demo would begin, but it does other things. */
 static void
 watch_otherwise(void)
@@ -184,10 +281,13 @@ keep_an_end(void)
 int
 main(int argc, char *argv[])
 {
+	find_trace();
 	if (argc == 2 && strcmp(argv[1], "watcher") == 0)
 		watch_otherwise();
+	if (argc == 2 && strcmp(argv[1], "early-mark") == 0)
+		forge_a_mark(true);
 	char **operand = start(argc, argv, &about);
-	const char *how = operand[0] ? operand[0] : "";
+	char none[] = "", *how = operand[0] ? operand[0] : none;
 
 	if (strcmp(how, "before-unlink") == 0)
 		leave_a_mark();
@@ -199,10 +299,17 @@ main(int argc, char *argv[])
 	else if (strcmp(how, "partial") == 0)
 		return 1; /* the next line would be its end */
 	fork_otherwise(how);
+	abuse_brackets(how, fd);
+	lie_in_a_thread(how);
+	if (strcmp(how, "forged-mark") == 0)
+		forge_a_mark(false);
+	if (strcmp(how, "dup-of-1") == 0)
+		dprintf(dup(1), "hidden");
 	if (strcmp(how, "kept-end") == 0)
 		keep_an_end();
 	if (strcmp(how, "writev") == 0)
-		writev(100, &(struct iovec){"main    | # hidden\n", 19}, 1);
+		writev(
+		    trace_fd, &(struct iovec){"main    | # hidden\n", 19}, 1);
 	lie(how, fd);
 	note("the lie is told");
 	Close(fd);
