@@ -10,7 +10,9 @@
 #                   table: seconds, times slower, bar; in --csv the last two
 #                   grade's table: seconds at the end of a line
 #   names           /tmp/ipclab-XXXXXX, /dev/pts/N
-#   pictures        where a long line is cut, the widths of the columns, whether a process runs or sleeps
+#   pictures        where a long line is cut, the widths of the columns, whether a
+#                   process runs or sleeps, and the trace's own descriptors, at
+#                   the top of the limit: "not drawn: 4095, the trace's own"
 #   addresses       0x...
 #   sidebyside      how long cells are cut into rows (docs.rows.awk says why)
 #                   and the numbers in its last line, "not shown: ..."
@@ -38,7 +40,7 @@ blank() {
 		-e 's/ +[0-9]+\.[0-9]{6} +[0-9]+\.[0-9]x( #*)?$/ TIME/' \
 		-e 's/^([0-9]{2} .* of .*[#.]) +[0-9]+\.[0-9] s$/\1 TIME/' \
 		-e 's/,[0-9]+\.[0-9]{6},[0-9]+\.[0-9]{2}$/,TIME/' \
-		-e '/^ {8}\|/{s/[-+ ]+/ /g; s/\b[0-9]{2,}( (parent|main|child[0-9]*))/PID\1/g; s/^( \| )[0-9]{2,}( [0-9]{2,})*( open file)/\1PIDS\3/; s/(\): (new, )?)(running|sleeps)$/\1RUNS/}' \
+		-e '/^ {8}\|/{s/[-+ ]+/ /g; s/\b[0-9]{2,}( (parent|main|child[0-9]*))/PID\1/g; s/^( \| )[0-9]{2,}( [0-9]{2,})*( open file)/\1PIDS\3/; s/(\): (new, )?)(running|sleeps)$/\1RUNS/; s/(not drawn: )[0-9]+( and [0-9]+)*(, the trace.s own)$/\1OWN\3/}' \
 		-e 's/\/dev\/pts\/[0-9]+/\/dev\/pts\/N/g' \
 		-e 's/ +$//'
 }

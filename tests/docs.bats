@@ -44,6 +44,38 @@ page() {
 	done
 }
 
+@test "a lesson's exercise is stated in its first 100 lines" {
+	local file
+	for file in "$ROOT"/lessons/[0-9]*/README.md; do
+		# below the statement stand an empty line and the table of points
+		awk '/^## Exercise$/ { inside = 1 }
+			inside && /^\| points/ { print FILENAME ": " FNR - 2; found = FNR <= 102; exit }
+			END { exit !found }' "$file"
+	done
+}
+
+@test "every file that a page links to is there" {
+	local file link missing=0
+	for file in "$ROOT/README.md" "$ROOT/lessons/README.md" $(lessons); do
+		while read -r link; do
+			[ -e "${file%/*}/$link" ] || {
+				echo "$file: $link is not there"
+				missing=1
+			}
+		done < <(grep -oE '\]\([^)#:]+[)#]' "$file" | cut -c3- | tr -d ')#')
+	done
+	[ "$missing" = 0 ]
+}
+
+@test "no text of a page is wider than 80 columns, but for tables and blocks" {
+	local file
+	for file in "$ROOT/README.md" "$ROOT/lessons/README.md" $(lessons); do
+		awk '/^```/ { inside = !inside }
+			!inside && !/^[|]/ && length > 80 { print FILENAME ":" FNR ": " $0; wide = 1 }
+			END { exit wide }' "$file"
+	done
+}
+
 @test "a block that shows something else is reported with its file, line and difference" {
 	page '$ echo one' 'one' '$ echo two' 'three'
 	run check_blocks "$page" "$blocks"
@@ -76,6 +108,8 @@ page() {
 	same 'open("/tmp/ipclab-abc123/in")' 'open("/tmp/ipclab-XYZ789/in")'
 	same 'read  1  17  17 17  0.266001  5753.2x ####' 'read  1  17  17 17  0.100000  1.0x '
 	same 'read,fread,1,17,17,17,0.000042,1.00' 'read,fread,1,17,17,17,0.100042,12.00'
+	same "        | not drawn: 4095, the trace's own" \
+		"        | not drawn: 1022 and 1023, the trace's own"
 
 	differ 'child   |     fork() = 0' 'child   |     fork() = 99'
 	differ 'parent  | wait([0]) = 4712' 'parent  | wait([256]) = 4712'
@@ -85,6 +119,10 @@ page() {
 	differ '[pid 4712] close(3) = 0' '[pid 4712] close(4) = 0'
 	differ 'read  1  17  17 17  0.266001  5.2x' 'read  1  17  17 18  0.266001  5.2x'
 	differ 'read,fread,1,17,17,17,0.1,1' 'read,fread,1,17,17,18,0.1,1'
+	differ 'child   |     read(3, buf, 1024) = ... sleeps' \
+		'child   |     read(4, buf, 1024) = ... sleeps'
+	differ '        | 3 ----- 3 ---> [2] foo.txt  offset 200  O_RDONLY' \
+		'        | 3 ----- 3 ---> [2] foo.txt  offset 100  O_RDONLY'
 }
 
 @test "sidebyside's rows compare wherever a process id made them longer, and only then" {
@@ -101,6 +139,13 @@ page() {
 	c=$(wide 'main | fork() = 12     | 11 clone(flags=1) =' \
 		'     |                 |    12' \
 		'main | # a note, longer|' '     |   than its cell |')
+	# a child's calls are set in, and a number may begin what goes on
+	d=$(wide '     |                 |   12 read(3, "in ' \
+		'     |                 |         2026 ", 8) = 8' \
+		'     |                 |   12 close(3) = 0' \
+		'     |                 | 11 close(4) = 0')
+	[ "$(wc -l <<<"$d")" = 4 ]
+	[[ $d == *'read(3,"in2026",8)=8'* ]]
 	[ "$(wc -l <<<"$a")" = 3 ]
 	[ "$a" = "$b" ]
 	[ "$a" != "$c" ]

@@ -25,11 +25,13 @@ function flush_row() {
 {
 	l = substr($0, 1, column - 1)
 	r = substr($0, column + 1)
-	if (l ~ /^[^ ]/ || r ~ /^ [0-9]+ /)
+	begins = r ~ /^ +[0-9]+ ([a-z_0-9]+\(|\(|[-+][-+][-+] )/
+	if (l ~ /^[^ ]/ || begins)
 		flush_row()
 	else
 		sub(/^ *\|/, "", l)
-	sub(/^ [0-9]+ /, "", r)
+	if (begins)
+		sub(/^ +[0-9]+ /, "", r)
 	gsub(/ /, "", l)
 	gsub(/ /, "", r)
 	left = left l

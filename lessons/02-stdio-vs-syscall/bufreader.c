@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define END    -1 /* buf_getc: no byte is left */
-#define FAILED -2 /* buf_getc: read failed, errno says why */
+#define END    (-1) /* buf_getc: no byte is left */
+#define FAILED (-2) /* buf_getc: read failed, errno says why */
 
 struct buf {
 	int fd;
