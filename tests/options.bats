@@ -486,8 +486,10 @@ source_line() {
 		n=$(wc -l <"$answers")
 		answered "$1"
 		predicted "$n" "$n"
-		# what is no answer is asked again; what one is, is said then and at first
-		[ "$(grep -c 'Enter alone: no answer' "$out.screen")" -eq 2 ]
+		# what is no answer is asked again; what one is, is said then, and when
+		# such a question comes for the first time
+		[ "$(grep -o '([^(]*Enter alone: no answer)' "$out.screen" |
+			sort | uniq -c | awk '{ n += $1 - 1 } END { print n }')" -eq 1 ]
 		sed -nE 's/.*\| +([A-Z][a-z_0-9]*\(.*\))( = |  \()\?.*/\1/p' "$out.screen" >"$out.asked"
 		[ "$(wc -l <"$out.asked")" -eq $((n + 1)) ]
 		source_line "$1" >"$out.source"

@@ -3,7 +3,6 @@
  * pipe(p) the kernel's pipe2(p, 0): the one table of calls knows such pairs.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/call_table.h"
@@ -15,21 +14,20 @@
 static void
 print_form(const char *said, const struct form *f)
 {
-	struct text dropped = {.at = NULL};
+	bool any = false;
 
-	for (size_t i = 0; i < DROPS; i++) {
-		const struct dropped *d = &f->dropped[i];
-		const char *comma = dropped.length > 0 ? ", " : "";
+	printf("%-15s %-16s ", said, f->name);
+	for (const struct dropped *d = f->dropped; d < f->dropped + DROPS;
+	     d++) {
+		const char *comma = any ? ", " : "";
 		if (d->at == EVERY)
-			put_string(&dropped, "all");
+			printf("all");
 		else if (d->at != 0)
-			put(&dropped, "%s%d: %s", comma, d->at,
+			printf("%s%d: %s", comma, d->at,
 			    d->value == NULL ? "any" : d->value);
+		any |= d->at != 0;
 	}
-	printf("%-15s %-16s %.*s\n", said, f->name,
-	    dropped.length > 0 ? (int)dropped.length : 1,
-	    dropped.length > 0 ? dropped.at : "-");
-	free(dropped.at);
+	puts(any ? "" : "-");
 }
 
 void
@@ -41,7 +39,6 @@ print_names(void)
 			print_form(k->name, &k->form[i]);
 }
 
-/* Is it one of the names, each of which stands between two spaces? */
 bool
 listed(const char *names, struct span name)
 {
@@ -86,8 +83,6 @@ is_system_call(struct span name)
 	return false;
 }
 
-/* Whether the kernel's call, by its name alone, may be the one that was said.
- */
 bool
 may_be(const struct call *said, const struct call *made)
 {
@@ -123,34 +118,27 @@ static bool
 equal_args(const struct call *said, struct span a, struct span b)
 {
 	static const char large[] = "|O_LARGEFILE";
-	const size_t length = sizeof large - 1;
+	size_t head = before(b, large).length;
 
-	if (same(a, b))
-		return true;
-	if (!is(said->name, "open") || b.length != a.length + length)
-		return false;
-	for (size_t i = 0; i <= a.length; i++)
-		if (memcmp(a.at, b.at, i) == 0 &&
-		    memcmp(b.at + i, large, length) == 0 &&
-		    memcmp(b.at + i + length, a.at + i, a.length - i) == 0)
-			return true;
-	return false;
+	return same(a, b) ||
+	       (is(said->name, "open") &&
+		   b.length == a.length + sizeof large - 1 &&
+		   head <= a.length && memcmp(a.at, b.at, head) == 0 &&
+		   same(rest_of(a, head), rest_of(b, head + sizeof large - 1)));
 }
 
 /* execvp looks for the file in PATH: the path has to end in it. */
 static bool
 equal_execs(const struct call *said, const struct call *made)
 {
-	if (said->count != 2 || made->count < 2)
-		return false;
 	struct span file = said->arg[0], path = made->arg[0];
-	if (file.length < 2 || path.length < file.length)
+
+	if (said->count != 2 || made->count < 2 || file.length < 2 ||
+	    path.length < file.length)
 		return false;
-	struct span end = {
-	    path.at + path.length - file.length + 1, file.length - 1};
-	file.at++;
-	file.length--;
-	return same(file, end) && (end.at[-1] == '/' || end.at[-1] == '"') &&
+	struct span end = rest_of(path, path.length - file.length + 1);
+	return same(rest_of(file, 1), end) &&
+	       (end.at[-1] == '/' || end.at[-1] == '"') &&
 	       same(said->arg[1], made->arg[1]);
 }
 
@@ -173,27 +161,21 @@ equal_results(struct span said, struct span made)
 static bool
 has_fitting_flags(const struct call *said, const struct call *made)
 {
-	static const char *const shared[] = {
-	    "CLONE_FILES", "CLONE_THREAD", "CLONE_UNTRACED", "CLONE_VM"};
-	size_t count = sizeof shared / sizeof *shared;
 	struct span text = {
 	    made->name.at, (size_t)(made->result.at - made->name.at)};
+	bool thread = contains(text, "CLONE_THREAD");
+	bool unseen = contains(text, "CLONE_UNTRACED");
 
 	if (is(said->name, "pthread_create"))
-		return contains(text, "CLONE_THREAD") &&
-		       !contains(text, "CLONE_UNTRACED");
+		return thread && !unseen;
 	if (is(said->name, "pthread_join"))
 		return contains(text, "FUTEX_WAIT");
-	if (!is(said->name, "fork"))
-		return true;
-	count -= contains(text, "CLONE_VFORK");
-	for (size_t i = 0; i < count; i++)
-		if (contains(text, shared[i]))
-			return false;
-	return true;
+	return !is(said->name, "fork") ||
+	       (!thread && !unseen && !contains(text, "CLONE_FILES") &&
+		   (!contains(text, "CLONE_VM") ||
+		       contains(text, "CLONE_VFORK")));
 }
 
-/* Whether the two are the same call with the same arguments and result. */
 bool
 equal_calls(const struct call *said, const struct call *made)
 {

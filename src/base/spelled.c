@@ -1,16 +1,10 @@
 /*
  * spelled.c: a call as strace and the trace spell it, taken apart.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/spelled.h"
-
-static bool
-is_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_';
-}
 
 /* The index after the string that begins at i. */
 static size_t
@@ -19,7 +13,7 @@ skip_string(struct span s, size_t i)
 	for (i++; i < s.length && s.at[i] != '"'; i++)
 		if (s.at[i] == '\\')
 			i++;
-	return i + 1;
+	return i < s.length ? i + 1 : s.length;
 }
 
 static struct span
@@ -76,13 +70,13 @@ parse_args(struct span s, size_t i, struct call *c)
 	return s.length;
 }
 
-/* False if the text is no such thing. It keeps pointing into the text. */
 bool
 parse_call(struct span text, struct call *c)
 {
 	size_t i = 0;
 
-	while (i < text.length && is_name(text.at[i]))
+	while (i < text.length &&
+	       (isalnum((unsigned char)text.at[i]) || text.at[i] == '_'))
 		i++;
 	if (i == 0 || i >= text.length || text.at[i] != '(')
 		return false;
@@ -90,77 +84,52 @@ parse_call(struct span text, struct call *c)
 	i = parse_args(text, i, c);
 	if (i >= text.length)
 		return false;
-	for (i++; i < text.length && text.at[i] == ' '; i++)
-		continue;
-	if (i + 1 >= text.length || text.at[i] != '=' || text.at[i + 1] != ' ')
+	struct span rest = trim(text.at + i + 1, text.at + text.length);
+	if (!begins(rest, "= "))
 		return false;
-	c->result = trim(text.at + i + 2, text.at + text.length);
+	c->result = trim(rest.at + 2, text.at + text.length);
 	return true;
 }
 
-/* "EPIPE" of "-1 EPIPE (Broken pipe)"; empty where nothing failed. */
 struct span
 failure_name(struct span result)
 {
-	size_t length = 0;
-
-	if (!begins(result, "-1 "))
-		return (struct span){"", 0};
-	while (3 + length < result.length && result.at[3 + length] != ' ')
-		length++;
-	return (struct span){result.at + 3, length};
+	return begins(result, "-1 ") ? before(rest_of(result, 3), " ")
+				     : as_span("");
 }
 
 /* Where the "<...>" ends that begins at i; i: there is none. */
 static size_t
-end_of_lead(const struct text *t, size_t i)
+end_of_lead(struct span s, size_t i)
 {
-	static const char deleted[] = "(deleted)";
-	const size_t length = sizeof deleted - 1;
-	char before = t->at[i > 0 ? i - 1 : i], after = t->at[i + 1];
-	bool leads = (after >= 'A' && after <= 'Z') || after == '/' ||
-		     (after >= 'a' && after <= 'z');
+	size_t past = i + before(rest_of(s, i), ">").length + 1;
+	int from = i > 0 ? (unsigned char)s.at[i - 1] : ' ';
 
 	/* also of AT_FDCWD; strace escapes a > in a path */
-	if (!leads || !((before >= '0' && before <= '9') || before == 'D'))
+	if (past > s.length || (!isdigit(from) && from != 'D') ||
+	    (!isalpha((unsigned char)s.at[i + 1]) && s.at[i + 1] != '/'))
 		return i;
-	const char *end = memchr(t->at + i, '>', t->length - i);
-	if (end == NULL)
-		return i;
-	size_t past = (size_t)(end + 1 - t->at);
-	if (t->length - past >= length &&
-	    memcmp(t->at + past, deleted, length) == 0)
-		past += length;
-	return past;
+	return past + (begins(rest_of(s, past), "(deleted)") ? 9 : 0);
 }
 
-/* Takes "<where it leads>" off each descriptor; *first is the first one's. */
 void
 take_leads(struct text *t, struct text *first)
 {
-	size_t to = 0;
+	struct span s = span_of(t);
+	size_t to = 0, past;
 
 	if (first != NULL)
 		clear(first);
-	for (size_t i = 0; i < t->length;) {
-		size_t past = i;
-		if (t->at[i] == '"') {
-			past = skip_string(span_of(t), i);
-			past = past < t->length ? past : t->length;
-			memmove(t->at + to, t->at + i, past - i);
-			to += past - i;
-		} else if (t->at[i] == '<')
-			past = end_of_lead(t, i);
-		if (past == i) {
-			t->at[to++] = t->at[i++];
+	for (size_t i = 0; i < s.length; i = past) {
+		past = t->at[i] == '<' ? end_of_lead(s, i) : i;
+		if (past > i) {
+			if (first != NULL && first->length == 0)
+				set(first, before(rest_of(s, i + 1), ">"));
 			continue;
 		}
-		if (t->at[i] == '<' && first != NULL && first->length == 0) {
-			const char *end = memchr(t->at + i, '>', past - i);
-			put_bytes(first, t->at + i + 1,
-			    (size_t)(end - t->at) - i - 1);
-		}
-		i = past;
+		past = t->at[i] == '"' ? skip_string(s, i) : i + 1;
+		memmove(t->at + to, t->at + i, past - i);
+		to += past - i;
 	}
 	t->length = to;
 }

@@ -1,6 +1,8 @@
 /*
  * text.c: texts that grow, and parts of them.
  */
+#define _GNU_SOURCE
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +37,7 @@ put_bytes(struct text *t, const void *bytes, size_t size)
 	size = make_room(t, size);
 	if (t->room == 0)
 		return;
-	if (size > 0) /* else bytes may be NULL */
+	if (size > 0)
 		memcpy(t->at + t->length, bytes, size);
 	t->length += size;
 	t->at[t->length] = '\0';
@@ -98,6 +100,35 @@ span_of(const struct text *t)
 	return (struct span){t->length == 0 ? "" : t->at, t->length};
 }
 
+struct span
+as_span(const char *s)
+{
+	return (struct span){s, strlen(s)};
+}
+
+struct span
+rest_of(struct span s, size_t from)
+{
+	return from == 0 ? s : (struct span){s.at + from, s.length - from};
+}
+
+struct span
+before(struct span s, const char *word)
+{
+	const char *at =
+	    s.length == 0 ? NULL : memmem(s.at, s.length, word, strlen(word));
+
+	return (struct span){s.at, at == NULL ? s.length : (size_t)(at - s.at)};
+}
+
+struct span
+after_last(struct span s, char byte)
+{
+	const char *at = memrchr(s.at, byte, s.length);
+
+	return at == NULL ? s : rest_of(s, (size_t)(at + 1 - s.at));
+}
+
 bool
 begins(struct span s, const char *word)
 {
@@ -131,10 +162,7 @@ same(struct span a, struct span b)
 bool
 contains(struct span s, const char *word)
 {
-	for (; s.length > 0; s.at++, s.length--)
-		if (begins(s, word))
-			return true;
-	return false;
+	return before(s, word).length < s.length;
 }
 
 long

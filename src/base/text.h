@@ -41,6 +41,13 @@ void put_json_string(struct text *t, const char *s);
 void clear(struct text *t);
 void set(struct text *t, struct span to);
 struct span span_of(const struct text *t);
+struct span as_span(const char *s);
+
+/* Parts: all but the first bytes; what stands before the word, which is all if
+ * it is not there; what stands after the last such byte. */
+struct span rest_of(struct span s, size_t from);
+struct span before(struct span s, const char *word);
+struct span after_last(struct span s, char byte);
 
 bool is(struct span s, const char *word);
 bool begins(struct span s, const char *word);

@@ -7,48 +7,34 @@
 
 #include "base/visible.h"
 
-void
-put_visible(struct text *t, struct span s, bool utf8)
-{
-	wchar_t wide;
-
-	for (size_t i = 0, n = 1; i < s.length; i += n) {
-		unsigned char byte = (unsigned char)s.at[i];
-		n = 1;
-		if (utf8 && byte >= 0x80) {
-			n = mbrtowc(
-			    &wide, s.at + i, s.length - i, &(mbstate_t){0});
-			if (n <= s.length - i && wcwidth(wide) > 0) {
-				put_bytes(t, s.at + i, n);
-				continue;
-			}
-			n = 1;
-		}
-		if (byte >= ' ' && byte <= '~')
-			put_bytes(t, s.at + i, 1);
-		else if (byte == '\t' || byte == '\r')
-			put_string(t, byte == '\t' ? "\\t" : "\\r");
-		else
-			put(t, "\\%03o", byte);
-	}
-}
-
-/* The columns that the character takes which begins at s; its bytes in *n. */
+/* The character that s begins with: its columns, 1 or more, and its bytes in
+ * *n. 0: the terminal does not show it. */
 static size_t
 columns_of(struct span s, size_t *n)
 {
 	wchar_t wide;
 
-	*n = 1;
-	if ((unsigned char)s.at[0] < 0x80)
-		return 1;
 	*n = mbrtowc(&wide, s.at, s.length, &(mbstate_t){0});
-	if (*n == 0 || *n > s.length) {
+	int width = *n == 0 || *n > s.length ? -1 : wcwidth(wide);
+	if (width <= 0)
 		*n = 1;
-		return 1;
+	return width > 0 ? (size_t)width : 0;
+}
+
+void
+put_visible(struct text *t, struct span s, bool utf8)
+{
+	for (size_t i = 0, n = 1; i < s.length; i += n) {
+		unsigned char byte = (unsigned char)s.at[i];
+		n = 1;
+		if ((byte >= ' ' && byte <= '~') ||
+		    (utf8 && columns_of(rest_of(s, i), &n) > 0))
+			put_bytes(t, s.at + i, n);
+		else if (byte == '\t' || byte == '\r')
+			put_string(t, byte == '\t' ? "\\t" : "\\r");
+		else
+			put(t, "\\%03o", byte);
 	}
-	int width = wcwidth(wide);
-	return width > 0 ? (size_t)width : 1;
 }
 
 struct span

@@ -4,12 +4,14 @@
  * the next one closes it: what stands between is the trace's own work, and that
  * only looks, at what nobody else notices.
  */
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "tools/sidebyside/sidebyside.h"
 
-/* On what a excuse depends. A descriptor is the first argument. */
+/* On what an excuse depends. A descriptor is the first argument. */
 enum test {
 	ANY,
 	STD_FD,  /* 0 to 2 */
@@ -29,7 +31,8 @@ static const struct rule {
 	enum excuse excuse;
 	const char *calls; /* between spaces */
 	enum test test;
-	const char *word; /* the first or the second argument, or NULL */
+	const char
+	    *words; /* one is the first or the second argument; NULL: any */
 } rules[] = {
     /* clang-format off */
 	/* from execve to the first other call, and where a thread loads libgcc */
@@ -40,10 +43,9 @@ static const struct rule {
 	{OF_LIBC, " brk mmap munmap mprotect madvise mremap getrandom rt_sigprocmask"
 	          " set_robust_list get_robust_list rseq gettid set_tid_address"
 	          " futex clock_gettime ", ANY, NULL},
-	{OF_LIBC, " rt_sigaction ", ANY, "SIGRT_1"}, /* pthread_create's */
+	{OF_LIBC, " rt_sigaction ", ANY, " SIGRT_1 "}, /* pthread_create's */
 	{OF_LIBC, " fstat newfstatat ", STD_FD, NULL},
-	{OF_LIBC, " ioctl ", STD_FD, "TCGETS"},
-	{OF_LIBC, " ioctl ", STD_FD, "TIOCGWINSZ"},
+	{OF_LIBC, " ioctl ", STD_FD, " TCGETS TIOCGWINSZ "},
 	{OF_LIBC, " exit ", THREAD, NULL},
 	{OF_LIBC, " ftruncate lseek ", UNNAMED, NULL}, /* it is measured */
 	{OF_LIBC, " read write poll ppoll ioctl ", TTY_FD, NULL},
@@ -51,18 +53,18 @@ static const struct rule {
 	{OUTPUT, " write writev ", OUT_FD, NULL},
 	/* before the first line of a call */
 	{OF_START, " rt_sigaction getrlimit prlimit64 ", ANY, NULL},
-	{OF_START, " fcntl ", ANY, "F_GETFD"},
-	{OF_START, " fcntl ", ANY, "F_DUPFD_CLOEXEC"},
-	{OF_START, " open openat ", ANY, "\"/dev/null\""},
-	{OF_START, " open openat ", ANY, "\"/dev/tty\""},
+	{OF_START, " fcntl ", ANY, " F_GETFD F_DUPFD_CLOEXEC "},
+	{OF_START, " open openat ", ANY, " \"/dev/null\" \"/dev/tty\" "},
 	{OF_START, " close ", OWN_FD, NULL},
 	{OF_BIRTH, " getpid ", ANY, NULL},
 	/* after the last one */
 	{ENDING, " exit_group exit ", ANY, NULL},
 	/* in a bracket: looks */
-	{OF_TRACE, " kcmp getpid getppid getcwd sched_yield ", ANY, NULL},
-	{OF_TRACE, " ioctl ", ANY, "FIONREAD"},
-	{OF_TRACE, " fcntl ", ANY, "F_GETPIPE_SZ"},
+	{OF_TRACE, " kcmp getpid getppid getcwd sched_yield sysinfo ", ANY, NULL},
+	{OF_TRACE, " socket ", ANY, " AF_NETLINK "}, /* whose socket the other end is */
+	{OF_TRACE, " pidfd_open pidfd_getfd ", ANY, NULL},
+	{OF_TRACE, " sendto recvfrom getsockopt getsockname getpeername ", OWN_FD, NULL},
+	{OF_TRACE, " ioctl fcntl ", ANY, " FIONREAD F_GETPIPE_SZ "},
 	{OF_TRACE, " open openat read pread64 lseek fstat stat newfstatat getdents64"
 	           " readlink readlinkat ", PROC, NULL},
 	{OF_TRACE, " open openat stat newfstatat ", LOOK, NULL},
@@ -91,9 +93,8 @@ static long
 fd_of(const struct call *c)
 {
 	struct span fd = argument(c, 0);
-	size_t skip = begins(fd, "[{fd=") ? 5 : 0;
 
-	return number((struct span){fd.at + skip, fd.length - skip});
+	return number(rest_of(fd, begins(fd, "[{fd=") ? 5 : 0));
 }
 
 /* Where the path of a call is that begins with one, or with a folder's fd. */
@@ -120,36 +121,32 @@ place_of(const struct event *e)
 static bool
 writes_nothing(const struct call *c)
 {
-	static const char *const effects[] = {
-	    "O_CREAT", "O_TRUNC", "O_RDWR", "O_APPEND", "O_TMPFILE"};
 	struct span flags = argument(c, path_at(c) + 1);
 
-	if (!begins(c->name, "open"))
-		return true;
-	for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
-		if (contains(flags, effects[i]))
-			return false;
-	return !contains(flags, "O_WRONLY") || contains(flags, "O_NONBLOCK");
+	return !begins(c->name, "open") ||
+	       ((begins(flags, "O_RDONLY") ||
+		    begins(flags, "O_WRONLY|O_NONBLOCK")) &&
+		   !contains(flags, "O_CREAT") && !contains(flags, "O_TRUNC") &&
+		   !contains(flags, "O_TMPFILE"));
 }
 
 /* ".../ipclab-XXXXXX" */
 static bool
 is_template(struct span path)
 {
-	const size_t length = sizeof "/ipclab-XXXXXX" - 1;
+	struct span name = after_last(path, '/');
 
-	return path.length > length &&
-	       begins((struct span){path.at + path.length - length, length},
-		   "/ipclab-") &&
-	       memchr(path.at + path.length - 6, '/', 6) == NULL;
+	return path.length > name.length + 1 && begins(name, "ipclab-") &&
+	       name.length == sizeof "ipclab-XXXXXX" - 1;
 }
 
 static bool
 is_sample(const struct kind *it, struct span path)
 {
-	return same(path, span_of(&it->folder)) ||
-	       (it->inside && !is(path, ".") && !is(path, "..") &&
-		   memchr(path.at, '/', path.length) == NULL);
+	return path.length > 0 && it->folder != NULL &&
+	       (same(path, span_of(it->folder)) ||
+		   (it->inside && !is(path, ".") && !is(path, "..") &&
+		       !contains(path, "/")));
 }
 
 /* Its place in the list of them; -1: it is none. */
@@ -160,6 +157,15 @@ find_own(const struct task *task, long fd)
 		if (task->own[i] == fd)
 			return i;
 	return -1;
+}
+
+static bool
+is_library(struct span place)
+{
+	return begins(place, "/") &&
+	       (contains(place, ".so") || contains(place, "/ld-musl") ||
+		   contains(place, "/glibc-hwcaps") ||
+		   contains(place, "/locale") || contains(place, "/gconv"));
 }
 
 static bool
@@ -180,11 +186,7 @@ fits(enum test test, const struct task *task, const struct event *e)
 	case THREAD:
 		return task->is_thread;
 	case LIBRARY:
-		return begins(place, "/") && writes_nothing(&e->call) &&
-		       (contains(place, ".so") || contains(place, "/ld-musl") ||
-			   contains(place, "/glibc-hwcaps") ||
-			   contains(place, "/locale") ||
-			   contains(place, "/gconv"));
+		return is_library(place) && writes_nothing(&e->call);
 	case PROC:
 		return begins(place, "/proc") && !contains(place, "..") &&
 		       writes_nothing(&e->call);
@@ -193,9 +195,9 @@ fits(enum test test, const struct task *task, const struct event *e)
 	case UNNAMED:
 		return is_template(place);
 	case NEW_DIR:
-		return task->is.folder.length == 0 && is_template(place);
+		return task->is.folder == NULL && is_template(place);
 	case SAMPLES:
-		return place.length > 0 && is_sample(&task->is, place);
+		return is_sample(&task->is, place);
 	default:
 		return true;
 	}
@@ -207,7 +209,7 @@ is_its_time(enum excuse excuse, const struct task *task)
 	if (excuse == OF_LIBC)
 		return true;
 	if (excuse == OF_LOADER)
-		return task->is.loading || task->promise.length > 0;
+		return task->is.loading || task->promised.length > 0;
 	return task->bracket == (excuse >= OF_TRACE);
 }
 
@@ -215,36 +217,52 @@ static bool
 applies(const struct rule *r, const struct task *task, const struct event *e)
 {
 	return is_its_time(r->excuse, task) && listed(r->calls, e->call.name) &&
-	       (r->word == NULL || is(argument(&e->call, 0), r->word) ||
-		   is(argument(&e->call, 1), r->word)) &&
+	       (r->words == NULL || listed(r->words, argument(&e->call, 0)) ||
+		   listed(r->words, argument(&e->call, 1))) &&
 	       fits(r->test, task, e);
+}
+
+/* Its children know it, too, and may outlive it. */
+static const struct text *
+keep_folder(struct span path)
+{
+	static struct kept {
+		struct kept *next;
+		struct text path;
+	} * all;
+	struct kept *one = checked(calloc(1, sizeof *one));
+
+	set(&one->path, path);
+	one->next = all;
+	all = one;
+	return &one->path;
 }
 
 /* What the call did, for those that follow. */
 static void
 remember(struct task *task, const struct event *e, const struct rule *r)
 {
-	struct span name = e->call.name;
+	struct span name = e->call.name, place = place_of(e);
 	long made = number(e->call.result);
-	int at = begins(name, "open") ? find_own(task, 0)
-		 : is(name, "close")  ? find_own(task, fd_of(&e->call))
-				      : -1;
-
-	bool terminal = is(place_of(e), "/dev/tty");
+	bool opens = begins(name, "open") || is(name, "socket") ||
+		     begins(name, "pidfd_");
+	int at = opens               ? find_own(task, 0)
+		 : is(name, "close") ? find_own(task, fd_of(&e->call))
+				     : -1;
 
 	if (made < 0)
 		return;
 	if (at >= 0 && r->test != UNNAMED &&
-	    (task->bracket || made == 0 || terminal))
+	    (task->bracket || made == 0 || is(place, "/dev/tty")))
 		task->own[at] = made;
 	if (r->test == NEW_DIR)
-		set(&task->is.folder, place_of(e));
+		task->is.folder = keep_folder(place);
 	else if (is(name, "chdir"))
 		task->is.inside = true;
 }
 
-/* The excuse of the call, which has just returned. Whether one that is only for
- * the beginning or the end is in time, lines.c knows. */
+/* Why the call, which has just returned, needs no line. Whether one that is
+ * only for the beginning or the end is in time, candidates.c knows. */
 enum excuse
 classify(struct task *task, const struct event *e)
 {
@@ -288,25 +306,23 @@ turn_bracket(struct task *task)
 bool
 begins_trace(struct task *task, const struct event *e)
 {
-	static const char name[] = "\"ipclab-trace-";
 	struct kind *it = &task->is;
 	struct span mark = argument(&e->call, 0);
-	bool of_2 = is(argument(&e->call, 0), "2");
+	long made = number(e->call.result);
+	char one[64], both[64];
 
 	if (is(argument(&e->call, 1), "F_DUPFD_CLOEXEC"))
-		*(of_2 ? &it->copy_of_2 : &it->other_copy) =
-		    number(e->call.result);
-	if (!is(e->call.name, "memfd_create") || !begins(mark, name))
+		*(is(mark, "2") ? &it->copy_of_2 : &it->other_copy) = made;
+	snprintf(one, sizeof one, "\"ipclab-trace-%ld\"", it->copy_of_2);
+	snprintf(both, sizeof both, "\"ipclab-trace-%ld-%ld\"", it->copy_of_2,
+	    it->other_copy);
+	bool asks = is(mark, both);
+	if (!is(e->call.name, "memfd_create") || it->copy_of_2 <= 2 ||
+	    (!asks && !is(mark, one)))
 		return false;
-	char *rest;
-	long trace = strtol(mark.at + sizeof name - 1, &rest, 10);
-	long tty = *rest == '-' ? strtol(rest + 1, NULL, 10) : 0;
-	if (trace <= 2 || trace != it->copy_of_2 ||
-	    (tty != 0 && tty != it->other_copy))
-		return false;
-	it->trace = trace;
-	it->tty = tty;
-	task->own[0] = number(e->call.result) < 0 ? 0 : number(e->call.result);
+	it->trace = it->copy_of_2;
+	it->tty = asks ? it->other_copy : 0;
+	task->own[0] = made < 0 ? 0 : made;
 	return true;
 }
 

@@ -6,19 +6,16 @@
 
 #include "tools/sidebyside/sidebyside.h"
 
-static struct text sleepers; /* their process ids */
-static bool others;          /* who do not sleep, or ask the user */
-
-/* "4712 read(3, ..." */
+/* "read(3, ...", which lasts until the next call of this function. */
 struct span
-begun_cell(const struct task *task)
+begun_call(const struct task *task)
 {
 	static struct text begun;
 
 	set(&begun, span_of(&task->unfinished));
 	take_leads(&begun, NULL);
 	put_string(&begun, "...");
-	return cell(task, span_of(&begun));
+	return span_of(&begun);
 }
 
 /* What begins is no line of the trace: so what was printed before has none. */
@@ -48,21 +45,9 @@ show_asleep(struct task *task)
 	    task->asleep || task->unfinished.length == 0 || is_asking(task) ||
 	    execs < 2)
 		return;
-	if (task->promise.length > 0)
-		show_promise(task, none);
-	row((struct row){
-	    .right = begun_cell(task), .seat = seat_of(task), .tint = QUIET});
+	show_promise(task, none);
+	show_call(task, begun_call(task));
 	task->asleep = true;
-}
-
-static void
-count_sleeper(struct task *task)
-{
-	if (!task->known || task->is.state == WATCHER)
-		return;
-	others |= task->unfinished.length == 0 || is_asking(task);
-	if (task->asleep && !task->is_thread)
-		put(&sleepers, " %ld", (long)task->pid);
 }
 
 /* Nothing has moved for long: who knows why? */
@@ -70,14 +55,20 @@ void
 show_standstill(void)
 {
 	struct text said = {.at = NULL};
+	bool sleeper = false, other = false;
 
-	clear(&sleepers);
-	others = false;
-	for_each_task(count_sleeper);
-	if (others || sleepers.length == 0)
-		return;
-	put(&said, "nothing moves: %sfdmap --why%s", options.folder,
-	    sleepers.at);
-	row_across(span_of(&said));
+	put(&said, "nothing moves: %sfdmap --why", options.folder);
+	for (const struct task *t = tasks; t != NULL; t = t->next) {
+		if (!t->known || t->is.state == WATCHER)
+			continue;
+		other |= t->unfinished.length == 0 || is_asking(t);
+		if (t->asleep && !t->is_thread) {
+			put(&said, " %ld", (long)t->pid);
+			sleeper = true;
+		}
+	}
+	if (sleeper && !other)
+		row((struct row){
+		    .left = span_of(&said), .tint = NOTE, .across = true});
 	free(said.at);
 }

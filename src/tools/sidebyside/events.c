@@ -4,6 +4,7 @@
  * that a lane became is only counted, and a watcher is not even shown.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tools/sidebyside/sidebyside.h"
 
@@ -22,8 +23,7 @@ inherit(struct task *child, const struct task *parent)
 	child->is.forked = true;
 	set(&child->role, span_of(&parent->role));
 	child->bracket = parent->bracket;
-	for (int i = 0; i < MOST_OWN; i++)
-		child->own[i] = parent->own[i];
+	memcpy(child->own, parent->own, sizeof child->own);
 	child->phase = child->is.trace > 0 && !child->bracket ? BORN : STARTING;
 }
 
@@ -31,60 +31,46 @@ inherit(struct task *child, const struct task *parent)
 static void
 take_exec(struct task *task, const struct event *e)
 {
-	bool told = task->is.state != UNTRACED && keep_promise(task, e);
-	struct span path = e->call.arg[0];
-	size_t from = path.length;
+	bool untraced = task->is.state == UNTRACED;
+	bool told = !untraced && keep_promise(task, e);
+	struct span name = after_last(rest_of(e->call.arg[0], 1), '/');
 
-	if (task->is.state == UNTRACED)
-		free_candidates(task);
-	settle(task, false, -1, false);
-	if (task->is.state == UNTRACED)
+	if (untraced)
+		forget(task);
+	settle(task);
+	if (untraced)
 		show_call(task, e->text);
 	else if (!told)
 		show_unsaid(task, e->text);
-	task->is = (struct kind){
-	    .state = task->is.state == UNTRACED ? UNTRACED : STRANGER,
+	task->is = (struct kind){.state = untraced ? UNTRACED : STRANGER,
 	    .loading = true,
 	    .image = ++images};
-	while (from > 1 && path.at[from - 1] != '/')
-		from--;
-	if (path.length > from) /* "/usr/bin/sort", as "sort" */
-		set(&task->program,
-		    (struct span){path.at + from, path.length - from - 1});
-}
-
-static void
-begin_trace(struct task *task)
-{
-	task->is.state = TRACED;
-	traced_image = task->is.image;
-	if (task->is.tty > 0)
-		rows_question(none);
-	rows_wide(true);
-	fold(OF_TRACE);
-	settle(task, false, -1, false);
+	set(&task->program, before(name, "\""));
 }
 
 /* A call of a program that has no trace, or has none yet: then what needs a
  * line waits for the trace. */
 static void
-take_untraced(struct task *task, const struct event *e, enum excuse excuse)
+take_untraced(struct task *task, struct event *e, enum excuse excuse)
 {
 	if (begins_trace(task, e)) {
-		begin_trace(task);
+		task->is.state = TRACED;
+		traced_image = task->is.image;
+		if (task->is.tty > 0)
+			rows_question(none);
+		rows_start(true);
+		fold(OF_TRACE);
+		settle(task);
 		return;
 	}
-	if (excuse == UNSAID && task->candidates < 64)
-		take_call(task, e, excuse);
 	if (excuse == OF_LIBC || (excuse == OF_START && !task->is.started)) {
 		fold(excuse);
 		return;
 	}
 	task->is.started = true;
-	if (e->bytes.length > 0)
-		show_output(task, e);
-	else
-		show_call(task, e->text);
+	show_output(task, e);
+	if (excuse == UNSAID && task->candidates < 64)
+		take_call(task, e, excuse);
 }
 
 /* What a stranger writes is shown where the user would see it. */
@@ -94,12 +80,14 @@ take_strange(struct task *task, const struct event *e)
 	if (e->bytes.length > 0 &&
 	    (is_screen(e->leads, 1) || is_screen(e->leads, 2)))
 		show_output(task, e);
-	else
+	else {
 		task->calls++;
+		fold(OF_STRANGER);
+	}
 }
 
 static void
-take_lane(struct task *task, const struct event *e, enum excuse excuse)
+take_lane(struct task *task, struct event *e, enum excuse excuse)
 {
 	bool forks =
 	    begins(e->call.name, "clone") || ends(e->call.name, "fork");
@@ -118,38 +106,38 @@ take_lane(struct task *task, const struct event *e, enum excuse excuse)
 }
 
 static void
-take_known(struct task *task, const struct event *e)
+take_known(struct task *task, struct event *e)
 {
 	enum excuse excuse = classify(task, e);
 
-	if (task->is.state == STRANGER)
+	if (task->is.state == STRANGER) {
 		take_strange(task, e);
-	else if (task->is.loading && (excuse == OF_LIBC || excuse == OF_LOADER))
-		fold(OF_LOADER);
-	else {
-		task->is.loading = false;
-		if (begins(e->call.name, "execve") && is(e->call.result, "0"))
-			take_exec(task, e);
-		else if (task->is.state == UNTRACED)
-			take_untraced(task, e, excuse);
-		else
-			take_lane(task, e, excuse);
+		return;
 	}
+	if (task->is.loading && (excuse == OF_LIBC || excuse == OF_LOADER)) {
+		fold(OF_LOADER);
+		return;
+	}
+	task->is.loading = false;
+	if (begins(e->call.name, "execve") && is(e->call.result, "0"))
+		take_exec(task, e);
+	else if (task->is.state == UNTRACED)
+		take_untraced(task, e, excuse);
+	else
+		take_lane(task, e, excuse);
 }
 
 /* Of the execs that looked for a program in PATH, all failed, the last one. */
 static void
 take_miss(struct task *task)
 {
-	struct event e = {.kind = A_CALL, .text = span_of(&task->missed)};
-
-	if (task->misses-- > 0 && parse_call(e.text, &e.call))
-		take_known(task, &e);
+	if (task->misses-- > 0)
+		take_known(task, &task->missed);
 	task->misses = 0;
 }
 
 static void
-take_call_event(struct task *task, const struct event *e)
+take_call_event(struct task *task, struct event *e)
 {
 	bool exec = begins(e->call.name, "execve");
 
@@ -158,7 +146,9 @@ take_call_event(struct task *task, const struct event *e)
 	if (exec &&
 	    listed(" ENOENT EACCES ENOTDIR ", failure_name(e->call.result))) {
 		task->misses++;
-		set(&task->missed, e->text);
+		free_event(&task->missed);
+		task->missed = *e;
+		*e = (struct event){.kind = A_CALL};
 		return;
 	}
 	if (!exec)
@@ -175,16 +165,14 @@ static void
 take_signal(struct task *task, struct span text)
 {
 	struct text shown = {.at = NULL};
-	size_t i = 0;
 
 	if (execs < 2 || task->is.state == STRANGER || task->bracket)
 		return;
 	take_miss(task);
 	task->sent = contains(text, "SI_USER");
-	while (i < text.length && !begins(rest_of(text, i), ", si_uid="))
-		i++;
-	put(&shown, "%.*s%s", (int)i, text.at,
-	    i < text.length ? ", ...} ---" : "");
+	set(&shown, before(text, ", si_uid="));
+	if (shown.length < text.length)
+		put_string(&shown, ", ...} ---");
 	show_call(task, span_of(&shown));
 	free(shown.at);
 }
@@ -194,7 +182,6 @@ end_stranger(struct task *task, struct span text)
 {
 	struct text said = {.at = NULL};
 
-	fold_stranger(task->calls);
 	if (task->is.forked)
 		return;
 	put(&said, "(%ld calls of %.*s, which it became)", task->calls,
@@ -219,22 +206,20 @@ take_end(struct task *task, struct span text)
 		take_partial(task);
 	break_promise(task, killed && (task->sent || text.length == 0 ||
 					  contains(text, "SIGKILL")));
-	if (task->is.state == UNTRACED && task->is.image != traced_image)
-		free_candidates(task);
-	settle(task, true, -1, killed && task->phase != BORN);
+	if (task->is.state != UNTRACED || task->is.image == traced_image)
+		judge(task, true, killed && task->phase != BORN);
 	if (task->is.state == WATCHER || execs < 2)
 		return;
 	if (task->bracket && !killed)
 		problem(task, "the trace's own work was not ended");
 	if (task->unfinished.length > 0)
-		row((struct row){
-		    .right = begun_cell(task), .seat = seat_of(task)});
+		show_call(task, begun_call(task));
 	if (text.length > 0)
 		show_call(task, text);
 }
 
 void
-take_event(struct task *task, const struct event *e)
+take_event(struct task *task, struct event *e)
 {
 	if (e->kind == A_CALL)
 		take_call_event(task, e);

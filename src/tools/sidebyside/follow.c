@@ -23,34 +23,28 @@
 #define BATCH_NS    2000000 /* waiting so long saves strace waking us often */
 
 static pid_t strace_pid;
-static int output_error; /* errno of our stdout; 0: it is well */
+int output_error;
 static volatile sig_atomic_t told, asked, ended_by;
 
-/* A terminal sends its signals to the program as well. */
+/* A terminal sends its signals to the program as well. SIGPIPE is here so that
+ * strace does not inherit it as ignored; write() says what it says. */
 static void
 on_signal(int signal_number, siginfo_t *info, void *context)
 {
 	(void)context;
+	if (signal_number == SIGPIPE)
+		return;
 	asked++;
 	ended_by = signal_number;
 	if (info->si_code <= 0 || asked > 1)
 		told = asked > 1 ? SIGKILL : signal_number;
 }
 
-static void
-on_pipe(int signal_number)
-{
-	(void)signal_number; /* write() says it; strace must not ignore it */
-}
-
-static void
-kill_task(struct task *task)
-{
-	kill(task->pid, told);
-}
-
-/* Passes a signal on to the program, all of it; a program that ran before us is
- * only let go. */
+/*
+ * Passes a signal on to the program, all of it; a program that ran before us is
+ * only let go. Where our stdout is gone, it ends with us. strace stays until it
+ * has seen all of it die; without it a new child would stay behind.
+ */
 static void
 tell_program(void)
 {
@@ -60,24 +54,19 @@ tell_program(void)
 		return;
 	if (options.pid > 0)
 		kill(strace_pid, SIGTERM);
-	else
-		for_each_task(kill_task);
+	for (struct task *t = options.pid > 0 ? NULL : tasks; t; t = t->next)
+		kill(t->pid, told);
 	told = 0;
 }
 
-/*
- * Our stdout is gone: the program ends with us. strace stays until it has
- * seen all of it die; without it a child that it just made would stay behind.
- */
+/* At exit: a reader who left, or a full disk; the program has been ended. */
 void
-output_failed(int error)
+check_output(void)
 {
-	output_error = error;
-}
-
-static void
-end_failed(void)
-{
+	if ((fflush(stdout) == EOF || ferror(stdout)) && output_error == 0)
+		output_error = errno;
+	if (output_error == 0)
+		return;
 	if (output_error == EPIPE) {
 		signal(SIGPIPE, SIG_DFL);
 		raise(SIGPIPE);
@@ -93,15 +82,14 @@ watch_signals(void)
 {
 	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1,
 	    SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPOLL, SIGPIPE};
-	struct sigaction action = {
-	    .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
-	struct sigaction broken = {.sa_handler = on_pipe}, was;
+	struct sigaction action = {.sa_sigaction = on_signal,
+			     .sa_flags = SA_SIGINFO},
+			 was;
 
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		sigaction(ends[i], NULL, &was);
 		if (was.sa_handler != SIG_IGN)
-			sigaction(ends[i],
-			    ends[i] == SIGPIPE ? &broken : &action, NULL);
+			sigaction(ends[i], &action, NULL);
 	}
 }
 
@@ -110,8 +98,10 @@ static void
 show_idle(int times)
 {
 	idle_stream();
-	for_each_task(show_outputs);
-	for_each_task(show_asleep);
+	for (struct task *t = tasks; t != NULL; t = t->next) {
+		show_outputs(t);
+		show_asleep(t);
+	}
 	if (times == STANDSTILLS)
 		show_standstill();
 }
@@ -135,8 +125,7 @@ read_stream(int fd)
 			nanosleep(&batch, NULL);
 		}
 		tell_program();
-		drain(screen(1));
-		drain(screen(2));
+		drain_screens();
 		if (ready == 0)
 			show_idle(++idle);
 		if (ready <= 0 || in[0].revents == 0)
@@ -145,9 +134,8 @@ read_stream(int fd)
 		length = read(fd, bytes, sizeof bytes);
 		if (length == -1 && errno != EINTR)
 			die("read");
-		if (length <= 0)
-			continue;
-		take_stream((struct span){bytes, (size_t)length});
+		if (length > 0)
+			take_stream((struct span){bytes, (size_t)length});
 	}
 }
 
@@ -167,18 +155,18 @@ exit_status(void)
 				   : WEXITSTATUS(status);
 }
 
-/* What --check has to say; status is the program's. */
+/* What there is to say at the end; returns our exit status. */
 static int
-judgement(int status, const char *program)
+judgement(const char *program)
 {
-	if (options.check && execs == 2 && !said_anything)
+	int status = exit_status();
+
+	if (execs == 2 && !said_anything)
 		problem(NULL, "%s printed no line of a trace: nothing to check",
 		    program);
-	if (options.check && ended_by != 0)
+	if (ended_by != 0)
 		problem(NULL, "ended by a signal: the run was not whole");
-	int wrong = report();
-	if (output_error != 0)
-		end_failed();
+	int wrong = output_error == 0 ? report() : 1;
 	if (!options.check || execs < 2)
 		return status;
 	return ended_by != 0 ? 128 + ended_by : wrong;
@@ -188,13 +176,13 @@ judgement(int status, const char *program)
 int
 follow(char *argv[])
 {
-	int ends[2], file = -1;
+	int ends[2], file = STDOUT_FILENO;
 
 	make_screens();
 	if (options.output != NULL)
 		file = open(options.output,
 		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (options.output != NULL && file == -1)
+	if (file == -1)
 		die(options.output);
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		die("pipe");
@@ -203,14 +191,9 @@ follow(char *argv[])
 	watch_signals();
 	strace_pid = start_strace(argv, ends[1]);
 	close(ends[1]);
-	if (file != -1)
-		dup2(file, STDOUT_FILENO);
-	rows_start();
+	dup2(file, STDOUT_FILENO);
 	read_stream(ends[0]);
 	close(ends[0]);
 	end_stream();
-	int status = exit_status();
-	if (output_error != 0)
-		end_failed();
-	return judgement(status, argv[0]);
+	return judgement(argv[0]);
 }

@@ -15,10 +15,9 @@ static void
 contradict(struct task *task, const struct line *line, const char *kernel,
     struct span made)
 {
-	struct span said = body_of(line);
-
-	problem(task, "the trace says \u00ab%.*s\u00bb%s%.*s", (int)said.length,
-	    said.at, kernel, (int)made.length, made.at);
+	problem(task, "the trace says \u00ab%.*s\u00bb%s%.*s",
+	    (int)line->body.length, line->body.at, kernel, (int)made.length,
+	    made.at);
 }
 
 static void
@@ -27,35 +26,52 @@ no_such_call(struct task *task, const struct line *line)
 	contradict(task, line, ", the kernel saw no such call", none);
 }
 
+/* The calls that the line speaks of stand beside it, and below. */
+static void
+show_said(struct task *task, const struct line *line, const char *missing)
+{
+	struct candidate *end = task->candidate + task->candidates;
+	bool shown = false;
+	char more[40];
+
+	judge(task, false, false);
+	for (struct candidate *k = task->candidate; k < end; k++) {
+		if (k->state != SAID)
+			continue;
+		snprintf(more, sizeof more, "(%ld calls more)", k->more);
+		if (k->more > 0)
+			show_call(task, as_span(more));
+		if (shown)
+			show_call(task, k->event.text);
+		else
+			show_line(task, line, k->event.text);
+		shown = true;
+	}
+	if (!shown)
+		show_line(task, line, as_span(missing));
+	forget(task);
+}
+
 /* A line with its call before it. */
 static void
 take_call_line(struct task *task, const struct line *line)
 {
-	static struct text made, right;
-	int near, match = find_match(task, &line->call, &near);
-	int at = match >= 0 ? match : near;
+	bool may_lack = may_be_none(&line->call);
+	struct candidate *k = find_match(task, &line->call);
 
-	clear(&made);
-	clear(&right);
-	if (at >= 0) {
-		set(&made, span_of(&task->candidate[at].text));
-		put_cell(&right, task, span_of(&made));
-	} else
-		put_string(&right, may_be_none(&line->call) ? "(no system call)"
-							    : "(no such call)");
-	settle(task, false, at, false);
-	show_line(task, line, span_of(&right));
-	if (match < 0 && near >= 0)
-		contradict(task, line, ", the kernel ", span_of(&made));
-	else if (match < 0 && !may_be_none(&line->call))
+	if (k != NULL)
+		k->state = SAID;
+	if (k != NULL && !equal_calls(&line->call, &k->event.call))
+		contradict(task, line, ", the kernel ", k->event.text);
+	else if (k == NULL && !may_lack)
 		no_such_call(task, line);
+	show_said(task, line, may_lack ? "(no system call)" : "(no such call)");
 }
 
 /* A library call's line: all calls between its two looks may be its own. */
 static void
 take_library_line(struct task *task, const struct line *line)
 {
-	static struct text right;
 	char counted[80];
 
 	if (is_system_call(line->call.name))
@@ -68,67 +84,47 @@ take_library_line(struct task *task, const struct line *line)
 	if ((line->reads >= 0 && line->reads != task->reads) ||
 	    (line->writes >= 0 && line->writes != task->writes))
 		contradict(task, line, counted, none);
-	clear(&right);
-	settle_window(task, &right);
-	show_line(task, line, span_of(&right));
+	for (int i = 0; i < task->candidates; i++)
+		if (task->candidate[i].excuse != OF_LIBC &&
+		    task->candidate[i].looks == 1)
+			task->candidate[i].state = SAID;
+	show_said(task, line, "(no system call)");
 }
 
 /* "read(3, buf, 8) = ... sleeps", which the watcher says of another lane. */
-static const struct line *asleep;
-static struct task *sleeper;
-
 static void
-find_sleeper(struct task *task)
+take_asleep_line(struct task *watcher, const struct line *line)
 {
-	struct span begun = span_of(&task->unfinished);
-	struct call made = {.name = {begun.at, 0}};
-	size_t role = task->role.length;
-
-	while (made.name.length < begun.length &&
-	       begun.at[made.name.length] != '(')
-		made.name.length++;
-	if (task->is.state == TRACED && role > 0 &&
-	    begins(asleep->text, task->role.at) &&
-	    asleep->text.at[role] == ' ' && may_be(&asleep->call, &made))
-		sleeper = task;
-}
-
-static void
-take_asleep_line(struct task *task, const struct line *line)
-{
-	asleep = line;
-	sleeper = NULL;
-	for_each_task(find_sleeper);
-	if (sleeper == NULL) {
-		no_such_call(task, line);
-		show_line(task, line, none);
+	for (struct task *t = tasks; t != NULL; t = t->next) {
+		struct call begun = {
+		    .name = before(span_of(&t->unfinished), "(")};
+		if (t->is.state != TRACED ||
+		    !same(line->role, span_of(&t->role)) ||
+		    !may_be(&line->call, &begun))
+			continue;
+		show_line(t, line, begun_call(t));
+		t->asleep = true;
 		return;
 	}
-	show_line(sleeper, line, begun_cell(sleeper));
-	sleeper->asleep = true;
+	no_such_call(watcher, line);
+	show_line(watcher, line, none);
 }
 
 /* The "= ?" line, beside the call that came of it, or nothing. */
 void
-show_promise(struct task *task, struct span right)
+show_promise(struct task *task, struct span made)
 {
-	struct line line;
-
-	if (parse_line(span_of(&task->promise), &line))
-		show_line(task, &line, right);
-	clear(&task->promise);
+	if (task->promised.length > 0)
+		show_line(task, &task->promise, made);
+	clear(&task->promised);
 }
 
 /* Nothing came of it, which is no fault where the lane was killed. */
 void
 break_promise(struct task *task, bool killed)
 {
-	struct line line;
-
-	if (task->promise.length == 0)
-		return;
-	if (!killed && parse_line(span_of(&task->promise), &line))
-		no_such_call(task, &line);
+	if (task->promised.length > 0 && !killed)
+		no_such_call(task, &task->promise);
 	show_promise(task, none);
 }
 
@@ -140,19 +136,17 @@ bool
 keep_promise(struct task *task, const struct event *e)
 {
 	bool exec = begins(e->call.name, "execve");
-	struct line line;
+	const struct call *said = &task->promise.call;
 
-	if (task->promise.length == 0 ||
-	    !parse_line(span_of(&task->promise), &line) ||
-	    !may_be(&line.call, &e->call))
+	if (task->promised.length == 0 || !may_be(said, &e->call))
 		return false;
-	if (!equal_calls(&line.call, &e->call) && !task->is_script)
-		contradict(task, &line, ", the kernel ", e->text);
+	if (!equal_calls(said, &e->call) && !task->is_script)
+		contradict(task, &task->promise, ", the kernel ", e->text);
 	task->is_script = is(failure_name(e->call.result), "ENOEXEC");
 	if (exec && !is(e->call.result, "0"))
 		return task->is_script; /* else its own line will follow */
-	show_promise(task, cell(task, e->text));
-	task->promised = !exec;
+	show_promise(task, e->text);
+	task->was_last = !exec;
 	return true;
 }
 
@@ -167,21 +161,22 @@ comes_back(const struct line *line)
 static void
 take_line_of_call(struct task *task, const struct line *line)
 {
-	static const char same_call[] = "(the same call, seen from the child)";
+	const struct call *said = &line->call;
 
-	if (is(line->call.result, "... sleeps")) {
+	if (is(said->result, "... sleeps")) {
 		take_asleep_line(task, line);
 		return;
 	}
 	if (line->library)
 		take_library_line(task, line);
-	else if (is(line->call.result, "?")) {
-		settle(task, false, -1, false);
-		set(&task->promise, line->text);
-	} else if (is(line->call.name, "fork") && is(line->call.result, "0")) {
-		settle(task, false, -1, false);
+	else if (is(said->result, "?")) {
+		settle(task);
+		set(&task->promised, line->text);
+		parse_line(span_of(&task->promised), &task->promise);
+	} else if (is(said->name, "fork") && is(said->result, "0")) {
+		settle(task);
 		show_line(task, line,
-		    cell(task, (struct span){same_call, sizeof same_call - 1}));
+		    as_span("(the same call, seen from the child)"));
 	} else
 		take_call_line(task, line);
 	task->phase = SPEAKING;
@@ -190,22 +185,15 @@ take_line_of_call(struct task *task, const struct line *line)
 static void
 take_line(struct task *task, const struct line *line)
 {
-	size_t role = 0;
-
 	said_anything = true;
-	while (role < line->prefix && line->text.at[role] != ' ')
-		role++;
-	if (role > 0 && task->is.state != WATCHER) {
+	if (line->role.length > 0 && task->is.state != WATCHER) {
 		task->seat = (int)line->indent / 4;
-		set(&task->role, (struct span){line->text.at, role});
+		set(&task->role, line->role);
 	}
-	if (!comes_back(line))
-		break_promise(task, false);
-	else if (task->promise.length > 0)
-		show_promise(task, none);
-	if (task->promised)
+	break_promise(task, comes_back(line));
+	if (task->was_last)
 		problem(task, "the trace goes on after a call that ends in ?");
-	task->promised = false;
+	task->was_last = false;
 	if (line->is_call) {
 		take_line_of_call(task, line);
 		return;
@@ -221,17 +209,13 @@ strip_colors(struct text *t)
 	size_t to = 0;
 
 	for (size_t i = 0; i < t->length; i++) {
-		size_t end = i + 2;
-		if (begins((struct span){t->at + i, t->length - i}, "\033[")) {
-			while (end < t->length &&
-			       strchr("0123456789;", t->at[end]) != NULL)
-				end++;
-			if (end < t->length && t->at[end] == 'm') {
-				i = end;
-				continue;
-			}
-		}
-		t->at[to++] = t->at[i];
+		size_t end = i;
+		if (begins(rest_of(span_of(t), i), "\033["))
+			end += 2 + strspn(t->at + i + 2, "0123456789;");
+		if (end > i && t->at[end] == 'm')
+			i = end;
+		else
+			t->at[to++] = t->at[i];
 	}
 	t->length = to;
 }
@@ -240,28 +224,22 @@ strip_colors(struct text *t)
 static bool
 is_message(struct span text)
 {
-	size_t i = 0;
+	struct span name = before(before(before(text, ":"), " "), "(");
 
-	while (i < text.length && text.at[i] > ' ' && text.at[i] != '(' &&
-	       text.at[i] != ':')
-		i++;
-	return i > 0 &&
-	       begins((struct span){text.at + i, text.length - i}, ": ");
+	return name.length > 0 && begins(rest_of(text, name.length), ": ");
 }
 
 /* Is it a note, a call, or with an empty role a line of a picture? */
 static bool
 is_true_line(const struct line *line)
 {
-	bool picture = line->prefix > 0 && line->text.at[0] == ' ';
-
-	for (size_t i = 0; i < line->text.length; i++)
-		if ((unsigned char)line->text.at[i] < ' ' ||
-		    line->text.at[i] == '\177')
-			return false;
+	if (has_control(line->text))
+		return false;
 	if (line->prefix == 0)
 		return is_message(line->text);
-	return line->is_call ? !picture : picture || begins(body_of(line), "#");
+	if (line->role.length == 0)
+		return !line->is_call;
+	return line->is_call || begins(line->body, "#");
 }
 
 /* Also the last line, which has no end, as the process has. */
@@ -276,8 +254,7 @@ take_partial(struct task *task)
 	strip_colors(&whole);
 	if (begins(span_of(&whole), "{\"lane\":"))
 		only_problem("--check reads the text trace: leave out --trace");
-	if (!parse_line(span_of(&whole), &line))
-		line = (struct line){.text = span_of(&whole)};
+	parse_line(span_of(&whole), &line);
 	if (!is_true_line(&line))
 		problem(task,
 		    "the trace wrote a line that is no line: \u00ab%.*s\u00bb",
@@ -289,18 +266,17 @@ take_partial(struct task *task)
 void
 take_trace(struct task *task, const struct event *e)
 {
-	const char *at = e->bytes.at, *end = at + e->bytes.length, *newline;
+	struct span rest = e->bytes, line;
 
 	fold(OF_TRACE);
-	if (failure_name(e->call.result).length == 0 && e->bytes.length == 0)
+	if (number(e->call.result) > 0 && rest.length == 0)
 		problem(task, "%.*s: strace does not show what it wrote",
 		    (int)e->text.length, e->text.at);
-	while (at < end &&
-	       (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		put_bytes(&task->partial, at, (size_t)(newline - at));
+	while ((line = before(rest, "\n")).length < rest.length) {
+		put_bytes(&task->partial, line.at, line.length);
 		take_partial(task);
-		at = newline + 1;
+		rest = rest_of(rest, line.length + 1);
 	}
 	if (task->partial.length < 1 << 16)
-		put_bytes(&task->partial, at, (size_t)(end - at));
+		put_bytes(&task->partial, rest.at, rest.length);
 }

@@ -5,51 +5,35 @@
  * trace, or what it wrote and where that went; right are the system calls.
  * --check holds the trace to its word: every line a call, every call a line.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/color.h"
+#include "base/memory.h"
 #include "tools/sidebyside/sidebyside.h"
 
-#define LEAST_WIDTH 40
-#define MOST_WIDTH  1000
+#define MOST_WIDTH 1000
 
 struct options options;
 static const char *typed; /* our name, as it was typed */
 
-static void
-help(void)
-{
-	printf(
-	    "usage: sidebyside [OPTION]... PROGRAM [ARG]...\n"
-	    "       sidebyside [OPTION]... --pid=PID\n"
-	    "Show what PROGRAM says beside the system calls that it "
-	    "makes.\n\n"
-	    "      --check         exit 1 unless the program's trace and the "
-	    "kernel agree\n"
-	    "      --calls=LIST    show only these calls: open,close; or all "
-	    "but these: !mmap\n"
-	    "      --pid=PID       look at a program that runs already, until "
-	    "Ctrl-C\n"
-	    "      --output=FILE   print the table there; PROGRAM keeps "
-	    "stdout and stderr\n"
-	    "      --width=N       print N columns, 40 or more; default: the "
-	    "terminal's\n"
-	    "      --color=WHEN    auto (the default), always or never\n"
-	    "      --names         print which kernel names may stand for "
-	    "which call, and exit\n"
-	    "  -h, --help          print this and exit\n"
-	    "  -V, --version       print the version and exit\n\n"
-	    "The exit status is PROGRAM's, 128+N if signal N killed it.\n\n"
-	    "Example:\n  %s %spipe-fork\n",
-	    typed, options.folder);
-	exit(EXIT_SUCCESS);
-}
+static const char help[] =
+    "usage: sidebyside [OPTION]... PROGRAM [ARG]...\n"
+    "       sidebyside [OPTION]... --pid=PID\n"
+    "Show what PROGRAM says beside the system calls that it makes.\n\n"
+    "      --check         exit 1 unless its trace and the kernel agree\n"
+    "      --calls=LIST    only these calls: open,close; or without: !mmap\n"
+    "      --pid=PID       look at a program that runs, until Ctrl-C\n"
+    "      --output=FILE   print there; PROGRAM keeps stdout and stderr\n"
+    "      --width=N       print N columns; default: the terminal's\n"
+    "      --color=WHEN    auto (the default), always or never\n"
+    "      --names         print which kernel names stand for which call\n"
+    "  -h, --help          print this and exit\n"
+    "  -V, --version       print the version and exit\n\n"
+    "The exit status is PROGRAM's, 128+N if signal N killed it.\n\n"
+    "Example:\n  %s %spipe-fork\n";
 
 static _Noreturn void
 wrong_usage(const char *why)
@@ -66,7 +50,7 @@ number_between(const char *text, long least, long most, const char *why)
 	char *end;
 	long n = strtol(text, &end, 10);
 
-	if (*text == '\0' || *end != '\0' || n < least || n > most)
+	if (*end != '\0' || n < least || n > most)
 		wrong_usage(why);
 	return n;
 }
@@ -106,8 +90,8 @@ take_option(int letter, char *argv[])
 		print_names();
 		exit(EXIT_SUCCESS);
 	case 'h':
-		help();
-		break;
+		printf(help, typed, options.folder);
+		exit(EXIT_SUCCESS);
 	case 'V':
 		printf("sidebyside (ipclab) %s\n", VERSION);
 		exit(EXIT_SUCCESS);
@@ -118,28 +102,15 @@ take_option(int letter, char *argv[])
 	}
 }
 
-/* 0 or 1 is a reader who left or a full disk; the program has been ended. */
-static void
-check_stdout(void)
-{
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		fprintf(stderr, "sidebyside: write 1: %s\n", strerror(errno));
-		_exit(EXIT_FAILURE);
-	}
-}
-
 /* "bin/" of "bin/sidebyside": fdmap and the demos are its neighbours. */
 static void
 find_folder(const char *name)
 {
-	static char folder[4096];
 	const char *slash = strrchr(name, '/');
+	size_t length = slash == NULL ? 0 : (size_t)(slash + 1 - name);
 
 	typed = name;
-	if (slash != NULL)
-		snprintf(folder, sizeof folder, "%.*s", (int)(slash + 1 - name),
-		    name);
-	options.folder = folder;
+	options.folder = checked(strndup(name, length));
 }
 
 static void
@@ -172,7 +143,7 @@ main(int argc, char *argv[])
 
 	find_folder(argv[0]);
 	argv[0] = name;
-	atexit(check_stdout);
+	atexit(check_output);
 	while ((letter = getopt_long(argc, argv, "+hV", table, NULL)) != -1)
 		take_option(letter, argv);
 	check_usage(optind < argc);

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/color.h"
@@ -37,9 +35,9 @@ static struct text first_right;
 
 /* A cell on its way to the screen. */
 struct cell {
+	size_t columns, indent, hang; /* before its first and its other rows */
+	struct span prefix;           /* of its first row */
 	struct text visible;
-	struct span prefix;  /* of its first row */
-	size_t indent, hang; /* columns before its first and its other rows */
 	struct span rest;
 	bool begun;
 };
@@ -57,56 +55,35 @@ start_cell(struct cell *cell, struct span prefix, struct span text)
 static void
 start_left(struct cell *cell, const struct row *r)
 {
-	size_t prefix = r->prefix, indent = r->indent, room;
-	size_t columns = r->across ? layout.width : layout.left;
+	size_t prefix = r->prefix, indent = r->indent;
 
-	if (prefix + LEAST_TEXT / 2 > columns)
+	cell->columns = r->across ? layout.width : layout.left;
+	if (prefix + LEAST_TEXT / 2 > cell->columns)
 		prefix = indent = 0;
-	room = columns - prefix;
 	start_cell(cell, (struct span){r->left.at, prefix},
-	    (struct span){r->left.at + prefix + indent,
-		r->left.length - prefix - indent});
+	    rest_of(r->left, prefix + indent));
+	size_t room = cell->columns - prefix;
 	if (indent + LEAST_TEXT > room)
 		indent = room > LEAST_TEXT ? room - LEAST_TEXT : 0;
 	cell->indent = indent;
 	cell->hang = indent + (prefix > 0 ? 2 : 0);
 }
 
-/* The next cell of a right side, where newlines part them. */
+/* "4712 read(3, ...": what goes on in the next row stands below the name. */
 static void
-start_right(struct cell *cell, struct span *right, int seat)
+start_right(struct cell *cell, const struct row *r)
 {
-	const char *end =
-	    right->length > 0 ? memchr(right->at, '\n', right->length) : NULL;
-	size_t length = end == NULL ? right->length : (size_t)(end - right->at);
-	size_t digits = 0;
+	size_t pid = before(r->right, " ").length + 1;
 
-	start_cell(
-	    cell, (struct span){"", 0}, (struct span){right->at, length});
-	length += end != NULL;
-	right->at += length;
-	right->length -= length;
-	while (digits < cell->rest.length && cell->rest.at[digits] >= '0' &&
-	       cell->rest.at[digits] <= '9')
-		digits++;
-	cell->indent = 2 * (size_t)(seat % RIGHT_LANES);
-	if (cell->indent + LEAST_TEXT > layout.right)
-		cell->indent = 0;
-	cell->hang = cell->indent + digits + (digits > 0);
-}
-
-static void
-put_tinted(struct span s, const char *color)
-{
-	bool tinted = layout.color && color[0] != '\0' && s.length > 0;
-
-	put(&page, tinted ? "\033[%sm%.*s\033[0m" : "%s%.*s",
-	    tinted ? color : "", (int)s.length, s.at);
+	start_cell(cell, none, r->right);
+	cell->columns = layout.right;
+	cell->indent = 2 * (size_t)(r->seat % RIGHT_LANES);
+	cell->hang = cell->indent + (number(r->right) < 0 ? 0 : pid);
 }
 
 /* One row of a cell; returns the columns used. */
 static size_t
-put_piece(struct cell *cell, size_t columns, const char *color)
+put_piece(struct cell *cell, const char *color)
 {
 	size_t indent = cell->begun ? cell->hang : cell->indent, taken = 0;
 	size_t used = cell->prefix.length;
@@ -116,10 +93,13 @@ put_piece(struct cell *cell, size_t columns, const char *color)
 	else
 		put_bytes(&page, cell->prefix.at, used);
 	if (cell->rest.length > 0) {
-		struct span part =
-		    take_columns(&cell->rest, columns - used - indent, &taken);
-		put(&page, "%*s", (int)indent, "");
-		put_tinted(part, color);
+		struct span part = take_columns(
+		    &cell->rest, cell->columns - used - indent, &taken);
+		bool tinted =
+		    layout.color && color[0] != '\0' && part.length > 0;
+		put(&page, tinted ? "%*s\033[%sm%.*s\033[0m" : "%*s%s%.*s",
+		    (int)indent, "", tinted ? color : "", (int)part.length,
+		    part.at);
 		used += indent + taken;
 	}
 	cell->begun = true;
@@ -129,58 +109,57 @@ put_piece(struct cell *cell, size_t columns, const char *color)
 static void
 print_row(const struct row *r)
 {
-	static const char *const tints[] = {[PLAIN] = "",
-	    [NOTE] = "2",
-	    [SAID_OUTPUT] = "36",
-	    [WARNING] = "31",
-	    [QUIET] = "2"};
+	static const char *const tints[] = {
+	    [NOTE] = "2", [SAID_OUTPUT] = "36", [WARNING] = "31"};
 	static const char *const lanes[] = {"", "33", "35", "32", "34"};
-	const char *lane = lanes[(size_t)r->seat % 5], *tint = tints[r->tint];
-	struct span right = r->right;
-	static struct cell left, beside;
+	static struct cell left, right;
+	const char *lane = lanes[r->seat % 5];
+	const char *said = r->tint == PLAIN ? lane : tints[r->tint];
+	const char *made = r->tint == WARNING ? said : lane;
 
 	start_left(&left, r);
-	start_right(&beside, &right, r->seat);
+	start_right(&right, r);
 	do {
-		size_t used =
-		    put_piece(&left, r->across ? layout.width : layout.left,
-			r->tint == PLAIN ? lane : tint);
+		size_t used = put_piece(&left, said);
 		if (!r->across)
 			put(&page, "%*s%s%s", (int)(layout.left - used) + 1, "",
-			    layout.bar, beside.rest.length > 0 ? " " : "");
-		if (beside.rest.length > 0)
-			put_piece(&beside, layout.right,
-			    r->tint == WARNING || r->tint == QUIET ? tint
-								   : lane);
+			    layout.bar, right.rest.length > 0 ? " " : "");
+		if (right.rest.length > 0)
+			put_piece(&right, made);
 		put_string(&page, "\n");
-		if (beside.rest.length == 0 && right.length > 0)
-			start_right(&beside, &right, r->seat);
-	} while (left.rest.length > 0 || beside.rest.length > 0);
+	} while (left.rest.length > 0 || right.rest.length > 0);
 }
 
 static void
 print_header(void)
 {
-	print_row(&(struct row){.left = {"the program says", 16},
-	    .right = {"the kernel sees", 15}});
+	const char *dash = layout.utf8 ? "\u2500" : "-";
+	const char *cross = layout.utf8 ? "\u253c" : "+";
+
+	print_row(&(struct row){.left = as_span("the program says"),
+	    .right = as_span("the kernel sees")});
 	for (size_t i = 0; i < layout.width; i++)
-		put_string(&page, i == layout.left + 1
-				      ? layout.utf8 ? "\u253c" : "+"
-				  : layout.utf8 ? "\u2500"
-						: "-");
+		put_string(&page, i == layout.left + 1 ? cross : dash);
 	put_string(&page, "\n");
 }
 
 /* A trace is text at the left; without one there is little of it. */
 void
-rows_wide(bool trace)
+rows_start(bool trace)
 {
 	if (layout.left > 0)
 		return;
+	setlocale(LC_CTYPE, "");
+	layout.utf8 = utf8_wanted();
+	layout.color = color_wanted(options.color, 1);
+	layout.bar = layout.utf8 ? "\u2502" : "|";
+	layout.width =
+	    (size_t)(options.width > 0 ? options.width : terminal_width());
+	if (layout.width < LEAST_WIDTH)
+		layout.width = LEAST_WIDTH;
 	layout.left = (layout.width - GAP) * (trace ? 54 : 38) / 100;
 	layout.right = layout.width - GAP - layout.left;
 	print_header();
-	show_inherited();
 	if (first_right.length > 0)
 		print_row(&first);
 }
@@ -195,17 +174,10 @@ row(struct row r)
 		first.right = span_of(&first_right);
 		return;
 	}
-	rows_wide(false);
+	rows_start(false);
 	print_row(&r);
 	if (page.length > 1 << 16)
 		rows_flush();
-}
-
-/* Below both columns. */
-void
-row_across(struct span text)
-{
-	row((struct row){.left = text, .tint = QUIET, .across = true});
 }
 
 /* It ends by a wipe, once it is answered. */
@@ -235,8 +207,6 @@ wipe_question(void)
 void
 rows_flush(void)
 {
-	static bool failed; /* the first reason is the one */
-
 	if (page.length == 0)
 		return;
 	errno = 0;
@@ -246,28 +216,6 @@ rows_flush(void)
 	clear(&page);
 	if (question.length > 0)
 		fwrite(question.at, 1, question.length, stdout);
-	if ((fflush(stdout) == EOF || ferror(stdout)) && !failed) {
-		failed = true;
-		output_failed(errno);
-	}
-}
-
-void
-rows_start(void)
-{
-	setlocale(LC_CTYPE, "");
-	layout.utf8 = utf8_wanted();
-	layout.color = color_wanted(options.color, 1);
-	layout.bar = layout.utf8 ? "\u2502" : "|";
-	layout.width =
-	    (size_t)(options.width > 0 ? options.width : terminal_width());
-	if (layout.width < 40)
-		layout.width = 40;
-}
-
-void
-rows_end(void)
-{
-	rows_wide(false);
-	rows_flush();
+	if ((fflush(stdout) == EOF || ferror(stdout)) && output_error == 0)
+		output_error = errno;
 }

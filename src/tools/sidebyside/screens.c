@@ -9,49 +9,24 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pty.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "base/proc.h"
 #include "tools/sidebyside/sidebyside.h"
 
 static struct {
 	int ours, theirs;  /* -1: it has our own */
 	struct text leads; /* as strace says it */
 } screens[3] = {
-    {-1, -1, {.at = NULL}}, {-1, -1, {.at = NULL}}, {-1, -1, {.at = NULL}}};
+    {.ours = -1}, {.ours = -1, .theirs = -1}, {.ours = -1, .theirs = -1}};
 
 static struct text pipes; /* their names, each ended by a newline: A, B... */
 
 #define LONGEST_NAME 16 /* of a file that lies elsewhere */
-
-/* A terminal of the size and the manners of that one; false: there is none. */
-static bool
-make_terminal(int like, int *ours, int *theirs)
-{
-	struct termios manners;
-	struct winsize size;
-
-	*ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (*ours == -1)
-		return false;
-	*theirs = grantpt(*ours) == -1 || unlockpt(*ours) == -1
-		      ? -1
-		      : open(ptsname(*ours), O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (*theirs == -1) {
-		close(*ours);
-		return false;
-	}
-	if (tcgetattr(like, &manners) == 0)
-		tcsetattr(*theirs, TCSANOW, &manners);
-	if (ioctl(like, TIOCGWINSZ, &size) == 0)
-		ioctl(*theirs, TIOCSWINSZ, &size);
-	return true;
-}
 
 /* "/dev/pts/3" or "pipe:[4711]" */
 static void
@@ -70,16 +45,21 @@ find_leads(pid_t pid, int fd, struct text *leads)
 static void
 make_screen(int fd)
 {
-	int *ours = &screens[fd].ours, *theirs = &screens[fd].theirs, ends[2];
+	struct termios manners;
+	struct winsize size;
+	int ends[2];
 
-	if (!isatty(fd) || !make_terminal(fd, ours, theirs)) {
-		if (pipe2(ends, O_CLOEXEC) == -1)
-			die("pipe");
-		*ours = ends[0];
-		*theirs = ends[1];
-	}
-	fcntl(*ours, F_SETFL, O_NONBLOCK);
-	find_leads(getpid(), *theirs, &screens[fd].leads);
+	if ((tcgetattr(fd, &manners) == -1 ||
+		ioctl(fd, TIOCGWINSZ, &size) == -1 ||
+		openpty(&ends[0], &ends[1], NULL, &manners, &size) == -1) &&
+	    pipe(ends) == -1)
+		die("pipe");
+	for (int i = 0; i < 2; i++)
+		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	screens[fd].ours = ends[0];
+	screens[fd].theirs = ends[1];
+	find_leads(getpid(), ends[1], &screens[fd].leads);
 }
 
 /* Before our stdout becomes the file of --output. */
@@ -94,14 +74,16 @@ make_screens(void)
 			make_screen(fd);
 }
 
-/* "5,6" for run_program(), in the process that becomes strace. */
-void
-give_screens(char *fds, size_t size)
+/* In the process that becomes strace: its stdout is the program's. Returns what
+ * the program's stderr will be; -1: as ours. */
+int
+give_screens(void)
 {
-	for (int fd = 1; fd <= 2; fd++)
-		if (screens[fd].theirs != -1)
-			fcntl(screens[fd].theirs, F_SETFD, 0);
-	snprintf(fds, size, "%d,%d", screens[1].theirs, screens[2].theirs);
+	if (screens[1].theirs != -1)
+		dup2(screens[1].theirs, 1);
+	if (screens[2].theirs != -1)
+		fcntl(screens[2].theirs, F_SETFD, 0);
+	return screens[2].theirs;
 }
 
 int
@@ -111,12 +93,14 @@ screen(int fd)
 }
 
 void
-drain(int fd)
+drain_screens(void)
 {
 	char bytes[4096];
 
-	while (fd != -1 && read(fd, bytes, sizeof bytes) > 0)
-		continue;
+	for (int fd = 1; fd <= 2; fd++)
+		while (screens[fd].ours != -1 &&
+		       read(screens[fd].ours, bytes, sizeof bytes) > 0)
+			continue;
 }
 
 bool
@@ -129,13 +113,12 @@ is_screen(struct span leads, int fd)
 static void
 put_pipe(struct span pipe, struct text *name)
 {
+	struct span rest = span_of(&pipes);
 	int n = 0;
-	size_t i = 0;
 
-	while (
-	    i < pipes.length && !begins(rest_of(span_of(&pipes), i), pipe.at))
-		n += pipes.at[i++] == '\n';
-	if (i == pipes.length)
+	for (; rest.length > 0 && !begins(rest, pipe.at); n++)
+		rest = rest_of(rest, before(rest, "\n").length + 1);
+	if (rest.length == 0)
 		put(&pipes, "%.*s\n", (int)pipe.length, pipe.at);
 	put_string(name, "pipe ");
 	if (n >= 26)
@@ -145,30 +128,19 @@ put_pipe(struct span pipe, struct text *name)
 
 /* "file out", by its path from here, or by its last name if that is long. */
 static void
-put_place(struct span leads, struct text *name)
+put_file(struct span path, struct text *name)
 {
 	static char here[PATH_MAX];
-	size_t from = 0;
 
 	if (here[0] == '\0' && getcwd(here, sizeof here) == NULL)
 		here[0] = '?';
-	if (begins(leads, "pipe:"))
-		put_pipe(leads, name);
-	else if (begins(leads, "socket:"))
-		put_string(name, "socket");
-	else if (!begins(leads, "/"))
-		put_bytes(name, leads.at, leads.length);
-	else {
-		size_t length = strlen(here);
-		if (begins(leads, here) && leads.length > length &&
-		    leads.at[length] == '/')
-			from = length + 1;
-		else if (leads.length > LONGEST_NAME)
-			for (size_t i = 1; i < leads.length; i++)
-				from = leads.at[i - 1] == '/' ? i : from;
-		put(name, "%s%.*s", begins(leads, "/dev/") ? "" : "file ",
-		    (int)(leads.length - from), leads.at + from);
-	}
+	struct span from_here =
+	    rest_of(path, begins(path, here) ? strlen(here) : 0);
+	if (from_here.length < path.length && begins(from_here, "/"))
+		path = rest_of(from_here, 1);
+	else if (path.length > LONGEST_NAME)
+		path = after_last(path, '/');
+	put(name, "%.*s", (int)path.length, path.at);
 }
 
 /* "stdout", "stderr", or of another descriptor "to file out". */
@@ -183,31 +155,13 @@ where_it_goes(struct span leads, long fd, struct text *name)
 		return;
 	}
 	put_string(name, "to ");
-	put_place(leads, name);
-}
-
-/* What the program has open from the start, besides 0 to 2. */
-void
-show_inherited(void)
-{
-	pid_t pid = options.pid > 0 ? options.pid : getpid();
-	struct text said = {.at = NULL}, leads = {.at = NULL};
-	DIR *folder = open_folder(pid, "fd");
-	int fd;
-
-	while (folder != NULL && (fd = next_number(folder)) != -1) {
-		if (fd <= 2 ||
-		    (options.pid == 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC))
-			continue;
-		find_leads(pid, fd, &leads);
-		put(&said, "%s%d leads to ",
-		    said.length == 0 ? "inherited: " : ", ", fd);
-		put_place(span_of(&leads), &said);
-	}
-	if (folder != NULL)
-		closedir(folder);
-	if (said.length > 0)
-		row_across(span_of(&said));
-	free(said.at);
-	free(leads.at);
+	if (begins(leads, "pipe:"))
+		put_pipe(leads, name);
+	else if (begins(leads, "socket:"))
+		put_string(name, "socket");
+	else if (begins(leads, "/")) {
+		put_string(name, begins(leads, "/dev/") ? "" : "file ");
+		put_file(leads, name);
+	} else
+		put_bytes(name, leads.at, leads.length);
 }

@@ -15,25 +15,28 @@
 #include "base/spelled.h"
 #include "base/text.h"
 
-#define MOST_OWN 16
+#define MOST_OWN    16
+#define LEAST_WIDTH 40
 
 /* A line of the trace. */
 struct line {
-	struct span text; /* all of it */
-	size_t prefix;    /* bytes up to and with "| " */
-	size_t indent;    /* spaces after those, for the lane */
+	struct span text, role, body;
+	size_t prefix; /* bytes up to and with "| " */
+	size_t indent; /* spaces after those, for the lane */
 	bool is_call;
 	struct call call;
 	bool library;       /* it says what it cost */
 	long reads, writes; /* -1: it says unknown */
 };
 
+enum { TEXT, LEADS, BYTES, PARTS };
 struct event {
 	enum { A_CALL, A_SIGNAL, AN_END } kind;
-	struct span text;  /* without where descriptors lead */
-	struct span leads; /* that of its first descriptor: "pipe:[7]" */
-	struct call call;  /* of A_CALL */
-	struct span bytes; /* what a write wrote */
+	struct span text;         /* without where descriptors lead */
+	struct span leads;        /* that of its first descriptor: "pipe:[7]" */
+	struct span bytes;        /* what a write wrote */
+	struct call call;         /* of A_CALL */
+	struct text parts[PARTS]; /* what the spans are of */
 };
 
 /* Why a call needs no line; the table that says it is in allowed.c. */
@@ -48,7 +51,9 @@ enum excuse {
 	OF_TRACE, /* inside a bracket, always */
 	SAMPLE,   /* before the first line of a call and after the last one */
 	AFTER,    /* after the last one, and always where it watches */
-	CLASSES
+	OF_STRANGER,
+	LEFT_OUT, /* by --calls */
+	EXCUSES
 };
 
 /* What a task is, and its children are too. */
@@ -64,17 +69,21 @@ struct kind {
 	long image;                 /* which exec made it */
 	long copy_of_2, other_copy; /* they may become the trace's */
 	long trace, tty;            /* those that did; 0: none */
-	struct text folder;         /* of the samples; never freed */
+	const struct text *folder;  /* of the samples; NULL: none yet */
 	bool inside;                /* it went there */
 };
 
 /* A call of a traced lane that waits for its line. */
 struct candidate {
-	struct text text, bytes, leads;
+	struct event event;
 	enum excuse excuse;
-	int looks;  /* before it, since the last line of a call */
-	long more;  /* that it stands for */
-	bool shown; /* its output already is a row */
+	int looks; /* before it, since the last line of a call */
+	long more; /* that it stands for */
+	enum {
+		WAITS,
+		SHOWN,
+		SAID
+	} state; /* as the program's output; by a line */
 };
 
 /* A process of the program, or a thread. */
@@ -82,12 +91,13 @@ struct task {
 	struct task *next;
 	pid_t pid;
 	bool known, is_thread; /* whose child it is */
+	struct event *queue;   /* came before that */
+	int queued;
 	struct kind is;
-	struct text queue;      /* lines of strace that came before that */
 	struct text unfinished; /* the first part of a call */
 	bool asleep;            /* which is a row */
 	int misses;             /* execs that failed, one after the other */
-	struct text missed;     /* the last one */
+	struct event missed;    /* the last one */
 	struct text program;    /* that it became, */
 	long calls;             /* and what that made */
 	bool sent;              /* the last signal came from another process */
@@ -100,13 +110,15 @@ struct task {
 	long own[MOST_OWN]; /* descriptors that were opened in there; 0: none */
 	struct candidate *candidate;
 	int candidates;
-	struct text promise; /* the "= ?" line that waits for its call */
-	bool is_script;      /* that exec refused: the shell will take it */
-	bool promised;       /* it was made, and is the last */
-	int looks;           /* at /proc/.../io since its last line */
-	bool look_failed;    /* one of those */
-	long reads, writes;  /* that the kernel counted since then */
+	struct text promised; /* the "= ?" line that waits for its call, */
+	struct line promise;  /* taken apart */
+	bool is_script;       /* that exec refused: the shell will take it */
+	bool was_last;        /* the call was made, and must not return */
+	int looks;            /* at /proc/.../io since its last line */
+	bool look_failed;     /* one of those */
+	long reads, writes;   /* that the kernel counted since then */
 };
+extern struct task *tasks; /* the youngest first */
 
 /* main.c */
 extern struct options {
@@ -126,28 +138,26 @@ _Noreturn void die(const char *what);
 
 /* screens.c: what the program has for stdout and stderr */
 void make_screens(void);
-void give_screens(char *fds, size_t size);
+int give_screens(void);
 int screen(int fd); /* where what it writes to 1 or 2 comes out, or -1 */
-void drain(int fd);
+void drain_screens(void);
 bool is_screen(struct span leads, int fd);
 void where_it_goes(struct span leads, long fd, struct text *name);
-void show_inherited(void);
 
 /* follow.c: from the start of the program to its end */
 int follow(char *argv[]);
-void output_failed(int error);
+void check_output(void);
+extern int output_error; /* errno of our stdout; 0: it is well */
 
 /* stream.c: strace's output becomes events */
 void take_stream(struct span bytes);
-void replay(struct span lines);
 void idle_stream(void);
 void end_stream(void);
+void free_event(struct event *e);
 
 /* trace_line.c */
-extern const struct span none;
-struct span rest_of(struct span s, size_t from);
 bool parse_line(struct span text, struct line *line);
-struct span body_of(const struct line *line);
+bool has_control(struct span s);
 
 /* allowed.c: the calls that need no line */
 enum excuse classify(struct task *task, const struct event *e);
@@ -158,20 +168,19 @@ bool is_look(const struct event *e);
 void count_io(struct task *task, const struct call *c);
 
 /* tasks.c */
-void task_event(struct task *task, const struct event *e);
+void task_event(struct task *task, struct event *e);
 struct task *task_of(pid_t pid);
-bool find_parent(struct task *task);
-void for_each_task(void (*function)(struct task *task));
 void end_tasks(void);
 
-/* events.c: what a call, a signal or an end means */
-void take_event(struct task *task, const struct event *e);
+/* events.c: what a call, a signal or an end means. Who keeps an event leaves an
+ * empty one. */
+void take_event(struct task *task, struct event *e);
 void inherit(struct task *child, const struct task *parent);
 extern int execs; /* 2: the program runs */
 
 /* asleep.c: calls that have begun and do not return */
 void begin_call(struct task *task);
-struct span begun_cell(const struct task *task);
+struct span begun_call(const struct task *task);
 void show_asleep(struct task *task);
 void show_standstill(void);
 
@@ -180,48 +189,41 @@ void take_trace(struct task *task, const struct event *e);
 void take_partial(struct task *task);
 bool keep_promise(struct task *task, const struct event *e);
 void break_promise(struct task *task, bool killed);
-void show_promise(struct task *task, struct span right);
+void show_promise(struct task *task, struct span made);
 extern bool said_anything;
 
 /* candidates.c: the calls that wait for a line */
-void take_call(struct task *task, const struct event *e, enum excuse excuse);
-int find_match(const struct task *task, const struct call *said, int *near);
-void settle(struct task *task, bool at_end, int except, bool forgive);
-void settle_window(struct task *task, struct text *right);
+void take_call(struct task *task, struct event *e, enum excuse excuse);
+struct candidate *find_match(const struct task *task, const struct call *said);
+void judge(struct task *task, bool at_end, bool forgive);
+void forget(struct task *task);
+void settle(struct task *task); /* both */
 void show_outputs(struct task *task);
-void free_candidates(struct task *task);
 
 /* cells.c: what is shown, what is only counted, what is wrong */
-struct span cell(const struct task *task, struct span text);
-void put_cell(struct text *right, const struct task *task, struct span text);
-int seat_of(struct task *task);
+extern const struct span none;
 void show_call(struct task *task, struct span text);
-void show_line(struct task *task, const struct line *line, struct span right);
+void show_line(struct task *task, const struct line *line, struct span made);
 void show_output(struct task *task, const struct event *e);
 void show_unsaid(struct task *task, struct span text);
 void fold(enum excuse excuse);
-void fold_stranger(long calls);
 __attribute__((format(printf, 2, 3))) void problem(
     const struct task *task, const char *format, ...);
 void only_problem(const char *text);
 int report(void);
 
-/* rows.c: two columns. Newlines part cells of the right one. */
-enum tint { PLAIN, NOTE, SAID_OUTPUT, WARNING, QUIET };
+/* rows.c: two columns */
 struct row {
 	struct span left;
 	size_t prefix, indent; /* of the left, as in struct line */
 	struct span right;
 	int seat;
-	enum tint tint;
+	enum { PLAIN, NOTE, SAID_OUTPUT, WARNING } tint;
 	bool across; /* left has the whole width */
 };
-void rows_start(void);
-void rows_wide(bool trace); /* a trace needs more room at the left */
+void rows_start(bool trace); /* which needs more room at the left */
 void row(struct row r);
-void row_across(struct span text);
 void rows_question(struct span text);
 void rows_flush(void);
-void rows_end(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #include "base/memory.h"
 #include "tools/sidebyside/sidebyside.h"
 
-#define MOST_HEADS 32
+static const char *const first_args[] = {"strace", "-f", "-y", "-a1", "-s32",
+    "-ewrite=all", "--quiet=attach,personality", NULL};
 
 _Noreturn void
 die(const char *what)
@@ -43,24 +45,21 @@ stay_on_one_processor(void)
 }
 
 /*
- * What strace starts: the program, with the screens as its stdout and stderr,
- * while strace keeps the user's stderr. Returns only by exit.
+ * What strace starts: the program. fds is "5,6": 5 is strace's output, and 6
+ * the program's stderr, while strace keeps the user's. Returns only by exit.
  */
 _Noreturn void
 run_program(char *fds, char *argv[])
 {
-	int given[3]; /* strace's output, stdout, stderr; -1: its own */
-	char *at = fds;
+	char *end;
+	int output = (int)strtol(fds, &end, 10);
+	int screen = (int)strtol(end + 1, NULL, 10);
 	int user = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 
-	for (int fd = 0; fd <= 2; fd++) {
-		given[fd] = (int)strtol(at, &at, 10);
-		at += *at == ',';
-		if (given[fd] != -1 &&
-		    ((fd > 0 && dup2(given[fd], fd) == -1) ||
-			fcntl(given[fd], F_SETFD, FD_CLOEXEC) == -1))
-			_exit(EXIT_FAILURE);
-	}
+	if (fcntl(output, F_SETFD, FD_CLOEXEC) == -1 ||
+	    (screen != -1 && (dup2(screen, STDERR_FILENO) == -1 ||
+				 fcntl(screen, F_SETFD, FD_CLOEXEC) == -1)))
+		_exit(EXIT_FAILURE);
 	/* the same addresses in every run, where the kernel allows it */
 	personality(ADDR_NO_RANDOMIZE);
 	execvp(argv[0], argv);
@@ -68,44 +67,50 @@ run_program(char *fds, char *argv[])
 	_exit(EXIT_FAILURE);
 }
 
+static char **args; /* strace's */
+static int arg_count;
+
+__attribute__((format(printf, 1, 2))) static void
+add(const char *format, ...)
+{
+	struct text arg = {.at = NULL};
+	va_list values;
+	char **last = one_more(&args, &arg_count, sizeof *last);
+
+	va_start(values, format);
+	vput(&arg, format, values);
+	va_end(values);
+	*last = arg.at;
+}
+
 /* In the child: becomes strace. The names of --calls are looked at by strace,
  * which then is told something else. */
 static _Noreturn void
 become_strace(char *argv[], int output)
 {
-	static char path[64], fds[32], pid[16], self[PATH_MAX], calls[4096];
-	const char *head[MOST_HEADS] = {"strace", "-f", "-y", "-a1", "-s32",
-	    "-ewrite=all", "--quiet=attach,personality", "-o", path};
-	size_t heads = 9, count = 0;
+	static char self[PATH_MAX];
 
-	fcntl(output, F_SETFD, 0);
-	snprintf(path, sizeof path, "/proc/self/fd/%d", output);
-	snprintf(pid, sizeof pid, "%ld", (long)options.pid);
 	if (readlink("/proc/self/exe", self, sizeof self - 1) == -1)
 		die("/proc/self/exe");
+	fcntl(output, F_SETFD, 0);
+	for (const char *const *arg = first_args; *arg != NULL; arg++)
+		add("%s", *arg);
+	add("-o/proc/self/fd/%d", output);
 	if (options.calls != NULL) {
-		snprintf(calls, sizeof calls, "-eabbrev=%s", options.calls);
-		head[heads++] = calls;
-		head[heads++] = "-eabbrev=all";
+		add("-eabbrev=%s", options.calls);
+		add("-eabbrev=all");
 	}
-	if (options.pid > 0) {
-		head[heads++] = "-p";
-		head[heads++] = pid;
-	} else {
-		snprintf(fds, sizeof fds, "%d,", output);
-		give_screens(fds + strlen(fds), 24);
-		head[heads++] = "--";
-		head[heads++] = self;
-		head[heads++] = "--run";
-		head[heads++] = fds;
+	if (options.pid > 0)
+		add("-p%ld", (long)options.pid);
+	else {
+		add("%s", self);
+		add("--run=%d,%d", output, give_screens());
 	}
-	while (argv[count] != NULL)
-		count++;
-	char **all = checked(calloc(heads + count + 1, sizeof *all));
-	memcpy(all, head, heads * sizeof *head);
-	memcpy(all + heads, argv, count * sizeof *argv);
+	while (*argv != NULL)
+		add("%s", *argv++);
+	one_more(&args, &arg_count, sizeof *args); /* NULL */
 	stay_on_one_processor();
-	execvp(all[0], all);
+	execvp(args[0], args);
 	fprintf(stderr,
 	    "sidebyside: strace: %s\n"
 	    "sidebyside: install it with: apt-get install strace (Debian, "
@@ -118,10 +123,8 @@ become_strace(char *argv[], int output)
 pid_t
 start_strace(char *argv[], int output)
 {
-	pid_t pid;
-
 	fflush(stdout);
-	pid = fork();
+	pid_t pid = fork();
 	if (pid == -1)
 		die("fork");
 	if (pid == 0)

@@ -1,14 +1,14 @@
 /*
  * tasks.c: the processes and threads of the program, and whose child each is.
- * A child's first calls may come before its parent's clone returns: their lines
- * wait until it is known.
+ * A child's first calls may come before its parent's clone returns: they wait
+ * until it is known.
  */
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "tools/sidebyside/sidebyside.h"
 
-static struct task *tasks; /* the youngest first */
+struct task *tasks;
 
 /* The task of that number; a new one if there is none. */
 struct task *
@@ -32,24 +32,18 @@ static void
 free_task(struct task *task)
 {
 	struct task **at = &tasks;
-	struct text *texts[] = {&task->queue, &task->unfinished, &task->missed,
-	    &task->program, &task->role, &task->partial, &task->promise};
+	struct text *texts[] = {&task->unfinished, &task->program, &task->role,
+	    &task->partial, &task->promised};
 
 	while (*at != task)
 		at = &(*at)->next;
 	*at = task->next;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]->at);
-	free_candidates(task);
+	free_event(&task->missed);
+	forget(task);
 	free(task->candidate);
 	free(task);
-}
-
-void
-for_each_task(void (*function)(struct task *task))
-{
-	for (struct task *t = tasks; t != NULL; t = t->next)
-		function(t);
 }
 
 static bool
@@ -60,15 +54,26 @@ makes_a_child(struct span call)
 }
 
 static void
-adopt(struct task *child, const struct task *parent, struct span call)
+adopt(struct task *child, const struct task *parent, bool is_thread)
 {
+	struct event *queue = child->queue;
+	int queued = child->queued;
+
 	child->known = true;
-	child->is_thread = contains(call, "CLONE_THREAD");
-	inherit(child, parent);
+	child->is_thread = is_thread;
+	if (parent != NULL)
+		inherit(child, parent);
+	child->queue = NULL;
+	child->queued = 0;
+	for (int i = 0; i < queued; i++) {
+		task_event(child, &queue[i]); /* the last may end it */
+		free_event(&queue[i]);
+	}
+	free(queue);
 }
 
 /* The parent is known if only one task is in the middle of making a child. */
-bool
+static bool
 find_parent(struct task *task)
 {
 	struct task *parent = NULL;
@@ -79,39 +84,36 @@ find_parent(struct task *task)
 				return false;
 			parent = t;
 		}
-	if (parent != NULL)
-		adopt(task, parent, span_of(&parent->unfinished));
-	return parent != NULL;
+	if (parent == NULL || !parent->known)
+		return false;
+	adopt(task, parent,
+	    contains(span_of(&parent->unfinished), "CLONE_THREAD"));
+	return true;
 }
 
-/* Its lines that waited for its parent are taken; it may end by them. */
-static void
-take_queue(struct task *task)
-{
-	struct text queue = task->queue;
-
-	task->queue = (struct text){.at = NULL};
-	replay(span_of(&queue));
-	free(queue.at);
-}
-
+/* Who wants to keep the event leaves an empty one. */
 void
-task_event(struct task *task, const struct event *e)
+task_event(struct task *task, struct event *e)
 {
 	struct task *child = NULL;
+	bool is_thread = contains(e->text, "CLONE_THREAD");
+	bool ends = e->kind == AN_END;
 
+	if (!task->known && !find_parent(task)) {
+		struct event *last =
+		    one_more(&task->queue, &task->queued, sizeof *e);
+		*last = *e;
+		*e = (struct event){.kind = A_CALL};
+		return;
+	}
 	if (e->kind == A_CALL && makes_a_child(e->text) &&
 	    number(e->call.result) > 0)
 		child = task_of((pid_t)number(e->call.result));
-	if (child != NULL && child->known)
-		child = NULL;
 	take_event(task, e);
-	if (child != NULL) {
-		adopt(child, task, e->text);
-		take_queue(child);
-	}
+	if (child != NULL && !child->known)
+		adopt(child, task, is_thread);
 	task->asleep = false;
-	if (e->kind == AN_END)
+	if (ends)
 		free_task(task);
 }
 
@@ -119,15 +121,11 @@ task_event(struct task *task, const struct event *e)
 void
 end_tasks(void)
 {
-	const struct event end = {.kind = AN_END};
+	struct event end = {.kind = AN_END};
 
-	while (tasks != NULL) {
-		struct task *task = tasks;
-		if (task->known)
-			task_event(task, &end);
-		else {
-			task->known = true;
-			take_queue(task);
-		}
-	}
+	while (tasks != NULL)
+		if (tasks->known)
+			task_event(tasks, &end);
+		else
+			adopt(tasks, NULL, false);
 }

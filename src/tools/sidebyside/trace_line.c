@@ -1,77 +1,57 @@
 /*
  * trace_line.c: "ROLE    | BODY", a line of the trace, taken apart.
  */
-#include <string.h>
-
 #include "tools/sidebyside/sidebyside.h"
-
-const struct span none = {"", 0};
-
-struct span
-rest_of(struct span s, size_t from)
-{
-	return (struct span){s.at + from, s.length - from};
-}
 
 /* Cuts "  (R reads, W writes)" and "  (after N ms)" off the result. */
 static void
 parse_remarks(struct line *line)
 {
 	struct span *result = &line->call.result;
+	struct span value = before(*result, "  (");
+	struct span rest = rest_of(*result, value.length);
 
-	for (size_t i = 0; i + 2 < result->length; i++) {
-		struct span rest = {result->at + i, result->length - i};
-		if (!begins(rest, "  ("))
-			continue;
-		rest.at += 3;
-		rest.length -= 3;
-		result->length = i;
-		if (begins(rest, "after "))
-			return;
-		const char *comma = memchr(rest.at, ',', rest.length);
-		if (comma == NULL || !contains(rest, " reads, "))
-			return;
-		size_t past = (size_t)(comma - rest.at) + 2;
-		line->library = true;
-		line->reads = number(rest);
-		line->writes =
-		    number((struct span){rest.at + past, rest.length - past});
+	*result = value;
+	if (begins(rest, "  (after ") || !contains(rest, " reads, "))
 		return;
-	}
+	line->library = true;
+	line->reads = number(rest_of(rest, 3));
+	line->writes = number(rest_of(rest, before(rest, ", ").length + 2));
 }
 
 /*
  * "ROLE    | BODY", without its newline; the role may be empty. False for
- * anything else.
+ * anything else: then the line is nothing but its text.
  */
 bool
 parse_line(struct span text, struct line *line)
 {
-	size_t i = 0;
+	struct span role = before(before(text, "|"), " ");
+	size_t i = role.length;
 
-	*line = (struct line){.text = text, .reads = -1, .writes = -1};
-	while (i < text.length && (unsigned char)text.at[i] > ' ' &&
-	       text.at[i] != '\177' && text.at[i] != '|')
-		i++;
+	*line = (struct line){
+	    .text = text, .body = text, .reads = -1, .writes = -1};
 	while (i < text.length && text.at[i] == ' ')
 		i++;
-	if (i < 8 || i + 1 >= text.length || text.at[i] != '|' ||
-	    text.at[i + 1] != ' ')
+	if (i < 8 || !begins(rest_of(text, i), "| ") || has_control(role))
 		return false;
+	line->role = role;
 	line->prefix = i + 2;
-	for (i += 2; i < text.length && text.at[i] == ' '; i++)
-		line->indent++;
-	struct span body = {text.at + i, text.length - i};
-	line->is_call = parse_call(body, &line->call);
+	line->body = rest_of(text, line->prefix);
+	for (; begins(line->body, " "); line->indent++)
+		line->body = rest_of(line->body, 1);
+	line->is_call = parse_call(line->body, &line->call);
 	if (line->is_call)
 		parse_remarks(line);
 	return true;
 }
 
-struct span
-body_of(const struct line *line)
+/* Is there a byte that a terminal would obey? */
+bool
+has_control(struct span s)
 {
-	size_t skip = line->prefix + line->indent;
-
-	return (struct span){line->text.at + skip, line->text.length - skip};
+	for (size_t i = 0; i < s.length; i++)
+		if ((unsigned char)s.at[i] < ' ' || s.at[i] == '\177')
+			return true;
+	return false;
 }

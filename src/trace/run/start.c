@@ -149,7 +149,8 @@ open_trace(void)
 	if (trace.format != TRACE_NONE && is_traced())
 		trace.slow_us = SLOW_BELOW_STRACE;
 	if (terminal != -1)
-		trace.slow_us = LONG_MAX; /* the user's time is not the call's */
+		trace.slow_us =
+		    LONG_MAX; /* the user's time is not the call's */
 	if (trace.format != TRACE_NONE || trace.bug != NULL || trace.step ||
 	    trace.predicts) {
 		turns_start();
