@@ -38,6 +38,69 @@
 #ifndef SYS_epoll_wait
 #define SYS_epoll_wait (-1)
 #endif
+#ifndef SYS_splice
+#define SYS_splice (-1)
+#endif
+#ifndef SYS_vmsplice
+#define SYS_vmsplice (-1)
+#endif
+#ifndef SYS_tee
+#define SYS_tee (-1)
+#endif
+#ifndef SYS_sendfile
+#define SYS_sendfile (-1)
+#endif
+#ifndef SYS_semop
+#define SYS_semop (-1)
+#endif
+#ifndef SYS_semtimedop
+#define SYS_semtimedop (-1)
+#endif
+#ifndef SYS_recvmmsg
+#define SYS_recvmmsg (-1)
+#endif
+#ifndef SYS_sendmmsg
+#define SYS_sendmmsg (-1)
+#endif
+#ifndef SYS_preadv2
+#define SYS_preadv2 (-1)
+#endif
+#ifndef SYS_pwritev2
+#define SYS_pwritev2 (-1)
+#endif
+#ifndef SYS_io_uring_enter
+#define SYS_io_uring_enter (-1)
+#endif
+#ifndef SYS_io_getevents
+#define SYS_io_getevents (-1)
+#endif
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 (-1)
+#endif
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv (-1)
+#endif
+#ifndef SYS_futex_wait
+#define SYS_futex_wait (-1)
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 (-1)
+#endif
+#ifndef SYS_restart_syscall
+#define SYS_restart_syscall (-1)
+#endif
+#ifndef SYS_mq_timedreceive
+#define SYS_mq_timedreceive (-1)
+#endif
+#ifndef SYS_mq_timedsend
+#define SYS_mq_timedsend (-1)
+#endif
+#ifndef SYS_msgrcv
+#define SYS_msgrcv (-1)
+#endif
+#ifndef SYS_msgsnd
+#define SYS_msgsnd (-1)
+#endif
 
 /* The kernel's calls that may stand for it, without what they add. */
 #define AS(kernel)                                                             \
@@ -82,9 +145,9 @@ const struct known_call known_calls[] = {
 	CALL("dup", CAUSES, RESULT, NO_SLEEP, AS(dup)),
 	CALL("dup2", CAUSES, NOTHING, NO_SLEEP, AS(dup2), LESS(dup3, ARG(3, "0"))),
 	CALL("pipe", CAUSES, NOTHING, NO_SLEEP, AS(pipe), LESS(pipe2, ARG(2, "0"))),
-	CALL("fcntl", CAUSES, NOTHING, LOCK, AS(fcntl)),
+	CALL("fcntl", CAUSES, NOTHING, LOCK_ON, AS(fcntl)),
 	/* processes */
-	CALL("fork", CAUSES, IN_CHILD, OTHER, LESS(fork, ALL_ARGS), LESS(clone, ALL_ARGS),
+	CALL("fork", CAUSES, IN_CHILD, BIRTH, LESS(fork, ALL_ARGS), LESS(clone, ALL_ARGS),
 	    LESS(clone3, ALL_ARGS), LESS(vfork, ALL_ARGS)),
 	CALL("wait", WAITS, WHO, CHILD, LESS(wait4, ARG(1, "-1"), ARG(3, "0"), ARG(4, "NULL")),
 	    LESS(waitpid, ARG(1, "-1"), ARG(3, "0"))),
@@ -124,9 +187,26 @@ const struct known_call known_calls[] = {
 	CALL("sigtimedwait", WAITS, NOTHING, SIGNAL, AS(rt_sigtimedwait)),
 	CALL("poll", WAITS, NOTHING, MANY, AS(poll), AS(ppoll)),
 	CALL("select", WAITS, NOTHING, MANY, AS(select), AS(pselect6)),
-	CALL("epoll_wait", WAITS, NOTHING, MANY, AS(epoll_wait), AS(epoll_pwait)),
-	CALL("futex", WAITS, NOTHING, LOCK, AS(futex)),
-	CALL("flock", WAITS, NOTHING, LOCK, AS(flock)),
+	CALL("epoll_wait", WAITS, NOTHING, MANY, AS(epoll_wait), AS(epoll_pwait),
+	    AS(epoll_pwait2)),
+	CALL("futex", WAITS, NOTHING, LOCK, AS(futex), AS(futex_wait), AS(futex_waitv)),
+	CALL("flock", WAITS, NOTHING, LOCK_ON, AS(flock)),
+	CALL("splice", WAITS, NOTHING, INPUT, AS(splice)),
+	CALL("tee", WAITS, NOTHING, INPUT, AS(tee)),
+	CALL("vmsplice", WAITS, NOTHING, ROOM, AS(vmsplice)),
+	CALL("sendfile", WAITS, NOTHING, ROOM, AS(sendfile)),
+	CALL("preadv", WAITS, NOTHING, INPUT, AS(preadv), AS(preadv2)),
+	CALL("pwritev", WAITS, NOTHING, ROOM, AS(pwritev), AS(pwritev2)),
+	CALL("recvmmsg", WAITS, NOTHING, INPUT, AS(recvmmsg)),
+	CALL("sendmmsg", WAITS, NOTHING, ROOM, AS(sendmmsg)),
+	CALL("openat2", WAITS, NOTHING, PARTNER, AS(openat2)),
+	CALL("semop", WAITS, NOTHING, QUEUE, AS(semop), AS(semtimedop)),
+	CALL("msgrcv", WAITS, NOTHING, QUEUE, AS(msgrcv)),
+	CALL("msgsnd", WAITS, NOTHING, QUEUE, AS(msgsnd)),
+	CALL("mq_receive", WAITS, NOTHING, QUEUE, AS(mq_timedreceive)),
+	CALL("mq_send", WAITS, NOTHING, QUEUE, AS(mq_timedsend)),
+	CALL("io_uring_enter", WAITS, NOTHING, EVENT, AS(io_uring_enter)),
+	CALL("io_getevents", WAITS, NOTHING, EVENT, AS(io_getevents)),
 	{.name = NULL}
     /* clang-format on */
 };

@@ -34,8 +34,13 @@ enum cause {
 	TIME,     /* or a signal */
 	SIGNAL,   /* nothing else */
 	MANY,     /* one of several descriptors */
-	LOCK,     /* a lock, or another thread */
-	PARTNER,  /* a FIFO's other end */
+	LOCK,     /* a lock in memory, or another thread */
+	LOCK_ON,  /* a lock on the file of descriptor fd */
+	PARTNER,  /* what it opens: a FIFO's other end, or else */
+	QUEUE,    /* a queue of messages, or a semaphore, that has a number */
+	BIRTH,    /* its child's exec or end: vfork */
+	EVENT,    /* what the kernel was asked for before */
+	DISK,     /* the kernel's own work, on a disk or elsewhere */
 	OTHER
 };
 
@@ -73,5 +78,9 @@ const struct known_call *call_named(const char *name, int length);
 
 /* The row that has this kernel call as a form; NULL: none. */
 const struct known_call *call_numbered(long number);
+
+/* The name of a kernel call that has no row but may keep a thread; NULL: none.
+ */
+const char *name_of_call(long number);
 
 #endif

@@ -47,6 +47,17 @@ labelled(const char *text, const char *label)
 	return at == NULL ? -1 : strtol(at + strlen(label), NULL, 10);
 }
 
+const char *
+skip_words(const char *line, int n)
+{
+	line += strspn(line, " \t");
+	while (n-- > 0) {
+		line += strcspn(line, " \t\n");
+		line += strspn(line, " \t");
+	}
+	return line;
+}
+
 /* It follows the name in parentheses, which may hold anything. */
 char
 state_in(const char *stat)
@@ -65,6 +76,50 @@ process_state(pid_t pid)
 
 	read_procf(text, sizeof text, "/proc/%ld/stat", (long)pid);
 	return state_in(text);
+}
+
+/* Copies the name in parentheses as printable text. */
+static void
+copy_command(char *to, size_t size, const char *stat)
+{
+	const char *begin = strchr(stat, '('), *end = strrchr(stat, ')');
+
+	to[0] = '\0';
+	if (begin == NULL || end == NULL)
+		return;
+	snprintf(to, size, "%.*s", (int)(end - begin - 1), begin + 1);
+	for (char *c = to; *c != '\0'; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
+#define KERNEL_THREAD 0x00200000 /* of the flags: PF_KTHREAD */
+
+bool
+read_stat(pid_t pid, struct stat_file *it)
+{
+	char text[1024];
+	unsigned long value[24] = {0};
+
+	*it = (struct stat_file){0};
+	if (!read_procf(text, sizeof text, "/proc/%ld/stat", (long)pid))
+		return false;
+	it->state = state_in(text);
+	if (it->state == 0)
+		return false;
+	copy_command(it->command, sizeof it->command, text);
+	char *at = strrchr(text, ')') + 3; /* behind the state, field 3 */
+	for (int field = 4; field <= 22; field++)
+		value[field] = (unsigned long)strtoll(at, &at, 10);
+	it->parent = (pid_t)value[4];
+	it->group = (pid_t)value[5];
+	it->terminal = (int)value[7];
+	it->foreground = (pid_t)value[8];
+	it->kernel = value[9] & KERNEL_THREAD;
+	it->ticks = value[14] + value[15];
+	it->threads = (int)value[20];
+	it->began = value[22];
+	return true;
 }
 
 DIR *

@@ -36,23 +36,32 @@ run_length(const struct picture *p, int i)
 	return length;
 }
 
+/* The first descriptor from number i on that leads where i does, and is the
+ * process's; -1: none. */
+static int
+next_of(const struct picture *p, int process, int i)
+{
+	while (i != -1 && p->descriptor[i].process != process)
+		i = p->descriptor[i].next_of_description;
+	return i;
+}
+
 /* The numbers of the process that lead to the description: "0 1 2". */
 static void
 spell_numbers(struct row *to, const struct picture *p, int process, int n)
 {
 	clear_row(to);
-	for (int i = 0; i < p->descriptors; i++) {
+	for (int i = next_of(p, process, p->description[n].first); i != -1;
+	     i = next_of(p, process, p->descriptor[i].next_of_description)) {
 		const struct descriptor *d = &p->descriptor[i];
-		if (d->process != process || d->description != n)
-			continue;
 		int length = run_length(p, i);
 		add(to, "%s%s%d", to->text.length > 0 ? " " : "",
 		    d->is_new ? "+" : "", d->fd);
 		if (length > 3)
 			add(to, "-%d", d->fd + length - 1);
 		add(to, "%s", d->close_on_exec ? "*" : "");
-		if (length > 3)
-			i += length - 1;
+		for (; length > 3 && --length > 0;)
+			i = p->descriptor[i].next_of_description;
 	}
 }
 
@@ -72,13 +81,17 @@ measure_columns(struct widths *w, const struct drawing *g)
 	int at = 0;
 
 	for (int i = 0; i < p->processes && p->process[i].asked; i++) {
-		if (i >= (int)(sizeof w->column / sizeof *w->column))
+		if (i >= (int)(sizeof w->column / sizeof *w->column)) {
+			free_row(&text);
 			return;
+		}
 		clear_row(&text);
 		add(&text, "%ld", (long)p->process[i].pid);
 		widen(&w->column[i], text.columns);
 		widen(&w->column[i], (int)strlen(p->process[i].name));
 		for (int n = 0; n < p->descriptions; n++) {
+			if (g->how->said && !p->description[n].said)
+				continue;
 			spell_numbers(&text, p, i, n);
 			widen(&w->column[i], text.columns);
 		}
@@ -248,11 +261,16 @@ draw_below(const struct drawing *g, const struct widths *w, int n)
 
 	draw_description(g, w, &r, n);
 	add(&r, "   ");
-	for (int i = 0; i < g->p->processes; i++) {
-		spell_numbers(&numbers, g->p, i, n);
-		if (numbers.text.length > 0)
-			add(&r, " %ld: %s;", (long)g->p->process[i].pid,
-			    numbers.text.at);
+	int last = -1;
+	for (int i = g->p->description[n].first; i != -1;
+	     i = g->p->descriptor[i].next_of_description) {
+		int process = g->p->descriptor[i].process;
+		if (process == last)
+			continue;
+		last = process;
+		spell_numbers(&numbers, g->p, process, n);
+		add(&r, " %ld: %s;", (long)g->p->process[process].pid,
+		    numbers.text.at);
 	}
 	free_row(&numbers);
 	r.text.at[--r.text.length] = '\0';
@@ -272,7 +290,9 @@ draw_descriptions(const struct drawing *g)
 	if (w.begin > 0)
 		draw_heads(g, &w);
 	for (int n = 0; n < g->p->descriptions; n++)
-		if (w.begin > 0)
+		if (g->how->said && !g->p->description[n].said)
+			continue;
+		else if (w.begin > 0)
 			draw_in_columns(g, &w, n);
 		else
 			draw_below(g, &w, n);

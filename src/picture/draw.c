@@ -67,7 +67,8 @@ draw_pipes(const struct drawing *g)
 	for (int letter = 0, drawn = 0; drawn < g->p->pipes; letter++)
 		for (int n = 0; n < g->p->pipes; n++)
 			if (g->p->pipe[n].letter == letter) {
-				draw_pipe(g, n);
+				if (!g->how->said || g->p->pipe[n].said)
+					draw_pipe(g, n);
 				drawn++;
 			}
 }
@@ -79,14 +80,19 @@ draw_process(const struct drawing *g, int n)
 	struct row r = {0};
 
 	tint(&r, n, g->how);
-	add_who(&r, it);
+	add(&r, "%ld%s%s", (long)it->pid, it->name[0] == '\0' ? "" : " ",
+	    it->name);
 	tint(&r, -1, g->how);
 	if (it->command[0] != '\0')
 		add(&r, " (%s)", it->command);
-	add(&r, ": %s%s", it->is_new ? "new, " : "", state_in_words(it->state));
+	add(&r, ": %s%s", it->is_new ? "new, " : "",
+	    it->table != it->pid ? "lives" : state_in_words(it->state));
 	if (it->refused)
 		add(&r, "; its descriptors are unknown%s",
 		    it->state == NO_PROC ? "" : ": permission denied");
+	else if (it->state == 'Z' && it->table != it->pid)
+		add(&r, "; its main thread has ended, thread %ld has not",
+		    (long)it->table);
 	else if (it->state == 'Z')
 		add(&r, "; it holds no descriptor");
 	end_row(g, &r);
@@ -138,6 +144,16 @@ draw_own(const struct drawing *g)
 	end_row(g, &r);
 }
 
+static int
+how_many_left_out(const struct drawing *g)
+{
+	int n = 0;
+
+	for (int i = 0; g->how->said && i < g->p->descriptions; i++)
+		n += !g->p->description[i].said;
+	return n;
+}
+
 static void
 draw_footer(const struct drawing *g)
 {
@@ -150,6 +166,13 @@ draw_footer(const struct drawing *g)
 	if (p->closings > 0)
 		end_wrapped(g, &r);
 	draw_own(g);
+	if (how_many_left_out(g) > 0) {
+		add(&r,
+		    "not drawn: %d descriptions that nobody waits for; --all "
+		    "draws them",
+		    how_many_left_out(g));
+		end_row(g, &r);
+	}
 	if (p->unseen > 0) {
 		add(&r,
 		    "not seen: the descriptors of %d process%s of other users",

@@ -160,7 +160,7 @@ json_reason(const char *text, void *arg)
 }
 
 static void
-json_reasons(struct text *t, const struct picture *p)
+json_reasons(struct text *t, struct picture *p)
 {
 	struct reasons r = {t, ""};
 
@@ -170,7 +170,7 @@ json_reasons(struct text *t, const struct picture *p)
 }
 
 void
-draw_json(const struct picture *p, bool and_why, line_function *line, void *arg)
+draw_json(struct picture *p, bool and_why, line_function *line, void *arg)
 {
 	struct text t = {0};
 	int asked = 0;

@@ -3,77 +3,90 @@
  * reader waits for the last write end to be closed, wherever that is: so a deep
  * look goes through all processes that one may look at.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "picture/parts.h"
 
-/* The number of the pipe that this link of another process leads to, or -1. */
-static int
-pipe_named(const struct picture *p, const char *path)
-{
-	for (int i = 0; path != NULL && i < p->pipes; i++)
-		if (strcmp(p->pipe[i].path, path) == 0)
-			return i;
-	return -1;
-}
+/* What a link has to lead to, and the pipe that this is; -1: a socket. */
+struct wanted {
+	int who, fd, pipe;
+};
 
-/* Is it the other end of a socket of the picture? */
-static bool
-is_peer(const struct picture *p, const char *path)
-{
-	static const char socket[] = "socket:[";
+struct list {
+	struct wanted *at;
+	int count;
+};
 
-	if (path == NULL || strncmp(path, socket, strlen(socket)) != 0)
-		return false;
-	ino_t number = strtoul(path + strlen(socket), NULL, 10);
-	for (int i = 0; i < p->descriptors; i++)
-		if (p->descriptor[i].peer == number)
-			return true;
-	return false;
-}
-
-/* Adds the process if it holds one of the pipes, or such an end. */
 static void
-look_at_stranger(struct picture *p, pid_t pid)
+want(struct picture *p, struct list *list, enum lead lead, unsigned long number,
+    int pipe)
 {
-	DIR *folder = open_folder(pid, "fd");
-	int process = -1, fd;
+	int n;
+	struct link *it = links_to(p->census, lead, number, &n);
 
-	if (folder == NULL) {
-		p->unseen += errno == EACCES && !has_ended(process_state(pid));
-		return;
+	for (int i = 0; i < n; i++) {
+		struct wanted *more =
+		    one_more(&list->at, &list->count, sizeof *list->at);
+		*more = (struct wanted){it[i].who, it[i].fd, pipe};
 	}
-	while ((fd = next_number(folder)) != -1) {
-		char *path = read_link(pid, fd);
-		int pipe = pipe_named(p, path);
-		bool holds = pipe >= 0 || is_peer(p, path);
-		if (holds && process == -1) {
-			process = p->processes;
-			add_process(p, pid, 0);
+}
+
+static int
+by_holder(const void *one, const void *other)
+{
+	const struct wanted *a = one, *b = other;
+
+	if (a->who != b->who)
+		return a->who < b->who ? -1 : 1;
+	return (a->fd > b->fd) - (a->fd < b->fd);
+}
+
+/* Adds the descriptors of those who are not in the picture yet. */
+static void
+add_wanted(struct picture *p, const struct list *list)
+{
+	int last = -1, process = -1;
+
+	for (int i = 0; i < list->count; i++) {
+		const struct wanted *it = &list->at[i];
+		pid_t pid = p->census->living[it->who].pid;
+		if (i > 0 && it->who == it[-1].who && it->fd == it[-1].fd)
+			continue;
+		if (it->who != last) {
+			last = it->who;
+			process = -1;
+			if (pid != p->me && process_of(p, pid) == -1) {
+				process = p->processes;
+				add_process(p, pid, 0);
+			}
 		}
-		if (holds)
-			add_descriptor(p, process, fd, pipe);
-		free(path);
+		if (process != -1)
+			add_descriptor(p, process, it->fd, it->pipe);
 	}
-	closedir(folder);
 }
 
 /* Finds who else, of all that we may look at, holds an end of the pipes. */
 void
-look_at_strangers(struct picture *p, pid_t me)
+look_at_strangers(struct picture *p)
 {
-	DIR *folder = opendir("/proc");
-	int asked = p->processes, pid;
+	struct list list = {0};
+	enum lead lead;
 
-	while (folder != NULL && (pid = next_number(folder)) != -1) {
-		bool known = pid == me;
-		for (int i = 0; i < asked; i++)
-			known |= p->process[i].pid == pid;
-		if (!known)
-			look_at_stranger(p, pid);
+	for (int i = 0; i < p->census->livings; i++)
+		p->unseen += p->census->living[i].refused;
+	for (int i = 0; i < p->pipes; i++) {
+		unsigned long number = lead_of(p->pipe[i].path, &lead);
+		want(p, &list, lead, number, i);
 	}
-	if (folder != NULL)
-		closedir(folder);
+	for (int i = 0; i < p->descriptors; i++)
+		if (S_ISSOCK(p->descriptor[i].mode) &&
+		    p->descriptor[i].peer != 0)
+			want(p, &list, TO_SOCKET, p->descriptor[i].peer, -1);
+	if (list.count > 0)
+		qsort(list.at, (size_t)list.count, sizeof *list.at, by_holder);
+	add_wanted(p, &list);
+	free(list.at);
+	chain_pipes(p);
 }

@@ -1,220 +1,151 @@
 /*
- * why.c: who sleeps for good, and who waits for whom.
+ * why.c: who sleeps for good.
  *
- * A process sleeps for good if each of its threads waits for something that
- * only processes which sleep for good could do: an empty pipe whose write ends
- * are all theirs, a full pipe whose read ends are, a child that is one of them.
- * We begin by taking all of these to be asleep for good and wake, again and
- * again, whoever another can wake. A thread that ran between the two looks is
- * awake: so what we say of all held at one moment.
+ * A thread sleeps for good if each way to wake it is closed: only threads and
+ * processes could that sleep for good themselves. We begin by taking all of
+ * them to be asleep for good and wake, again and again, whoever another can
+ * wake. A thread that ran between the two looks is awake: so what we say of
+ * all held at one moment. The same is done before with every benefit of the
+ * doubt, to find circles that only something unseen could end.
  */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "picture/parts.h"
 
 int
 process_of(const struct picture *p, long pid)
 {
-	for (int i = 0; i < p->processes; i++)
-		if (p->process[i].pid == pid && p->process[i].asked)
+	for (int i = 0; i < p->processes && p->process[i].asked; i++)
+		if (p->process[i].pid == pid)
 			return i;
 	return -1;
 }
 
-/* Could one of its children end? */
-static bool
-child_can_end(const struct reasoning *r, const struct sleeper *s)
-{
-	for (int i = 0; i < s->children; i++) {
-		int n = process_of(r->p, s->child[i]);
-		if (n == -1 || !r->asleep[n])
-			return true;
-	}
-	return s->children == 0;
-}
-
-/* Is the pipe held by nobody at this end, or by one who is awake? */
-static bool
-end_is_awake(const struct reasoning *r, int pipe, int mode)
-{
-	const struct descriptor *d = NULL;
-	bool held = false;
-
-	while ((d = next_holder(r->p, d, pipe, mode)) != NULL) {
-		held = true;
-		if (!r->asleep[d->process])
-			return true;
-	}
-	return !held;
-}
-
-/* May somebody whom we cannot see hold an end, or get one: a FIFO has a name,
- * and 0 to 2 are from outside. */
-static bool
-others_may_come(
-    const struct picture *p, const struct descriptor *d, const struct pipe *it)
-{
-	return strncmp(it->path, "pipe:[", strlen("pipe:[")) != 0 ||
-	       (p->unseen > 0 && d->fd <= 2);
-}
-
 /* Has it ended, and each of its threads? The first alone may be a zombie. */
-static bool
+bool
 is_over(const struct picture *p, int process)
 {
-	for (int i = 0; i < p->tasks; i++)
-		if (p->task[i].process == process &&
-		    !has_ended(p->task[i].state))
-			return false;
-	return has_ended(p->process[process].state);
+	const struct process *it = &p->process[process];
+
+	return has_ended(it->state) && it->table == it->pid;
 }
 
-/* The descriptor that it sleeps on, if it is known. */
-static const struct descriptor *
-descriptor_of(const struct picture *p, const struct sleeper *s)
+struct sleeper *
+sleeper_of(const struct reasoning *r, int process, pid_t tid)
 {
-	for (int i = 0; i < p->descriptors; i++)
-		if (p->descriptor[i].process == s->task->process &&
-		    p->descriptor[i].fd == s->fd)
-			return &p->descriptor[i];
+	for (int i = r->first[process]; i >= 0 && i < r->sleepers &&
+					r->sleeper[i].task->process == process;
+	     i++)
+		if (r->sleeper[i].task->tid == tid)
+			return &r->sleeper[i];
 	return NULL;
 }
 
-/* Is the other end of its socket held by nobody, by one who is awake, or
- * perhaps by somebody whom we cannot see? */
+/* Is it so full or empty that nobody need come? Unknown is no "no". */
 static bool
-peer_is_awake(const struct reasoning *r, const struct sleeper *s)
+may_go_on(const struct picture *p, const struct way *w)
 {
-	const struct descriptor *d = descriptor_of(r->p, s);
-	bool held = false;
+	const struct descriptor *d =
+	    w->descriptor == -1 ? NULL : &p->descriptor[w->descriptor];
 
-	if (d == NULL || d->peer == 0 || (r->p->unseen > 0 && d->fd <= 2))
-		return true;
-	for (int i = 0; i < r->p->descriptors; i++) {
-		const struct descriptor *other = &r->p->descriptor[i];
-		if (!S_ISSOCK(other->mode) || other->ino != d->peer)
-			continue;
-		held = true;
-		if (!r->asleep[other->process])
-			return true;
-	}
-	return !held;
+	if (d == NULL || d->pipe < 0)
+		return d != NULL && (kind_of(d) == PIPE || kind_of(d) == FIFO);
+	long fill = p->pipe[d->pipe].fill;
+	return fill < 0 || (w->cause == INPUT ? fill > 0 : fill == 0);
 }
 
-/* Is a thread of its process awake that could unlock, or end? */
+/* Is what may come beyond the wakers no more than a doubt? */
 static bool
-thread_is_awake(const struct reasoning *r, const struct sleeper *s)
+is_doubt(const struct way *w)
 {
-	if (!s->within)
+	switch (w->open) {
+	case AT_HANDLER:
 		return true;
-	for (int i = 0; i < r->sleepers; i++) {
-		const struct sleeper *other = &r->sleeper[i];
-		if (other != s && other->task->process == s->task->process &&
-		    !other->for_good &&
-		    (s->joins == 0 || other->task->tid == s->joins))
+	case AT_UNSEEN:
+	case AT_NAME:
+		return w->wakers > 0 && w->cause != PARTNER;
+	default:
+		return false;
+	}
+}
+
+/* Could any of its wakers do it? */
+static bool
+waker_is_awake(const struct reasoning *r, const struct way *w, bool doubting)
+{
+	for (int i = 0; i < w->wakers; i++) {
+		const struct waker *it = &w->waker[i];
+		if (it->process == -1)
+			return true;
+		const struct sleeper *s =
+		    it->tid == 0 ? NULL : sleeper_of(r, it->process, it->tid);
+		if (it->tid != 0) {
+			if (s == NULL || !(doubting ? s->stuck : s->for_good))
+				return true;
+		} else if (!(doubting ? r->stuck : r->asleep)[it->process])
 			return true;
 	}
 	return false;
 }
 
-/* Could another than the sleepers for good let this thread go on? */
+/* Does it sleep until a signal, and the end of a child is one? */
 static bool
-can_wake(const struct reasoning *r, const struct sleeper *s)
+waits_for_child(const struct sleeper *s)
 {
-	bool found = false;
+	return s->cause == SIGNAL && s->ways == 2 && s->way[1].wakers > 0;
+}
 
+static bool
+can_wake(const struct reasoning *r, const struct sleeper *s, bool doubting)
+{
 	if (s->awake) /* a first thread may have left before the others */
 		return s->task->state != 'Z' || is_over(r->p, s->task->process);
-	if (s->cause == CHILD)
-		return child_can_end(r, s);
-	if (s->cause == LOCK)
-		return thread_is_awake(r, s);
-	if (s->cause != INPUT && s->cause != ROOM)
-		return true;
-	for (int i = 0; i < r->p->descriptors; i++) {
-		const struct descriptor *d = &r->p->descriptor[i];
-		if (!may_be_it(s, d))
-			continue;
-		const struct pipe *it = &r->p->pipe[d->pipe];
-		long fill = it->fill;
-		if (others_may_come(r->p, d, it) || fill < 0 ||
-		    (s->cause == INPUT && fill > 0) ||
-		    end_is_awake(r, d->pipe, other_mode(s)))
+	for (int i = 0; i < s->ways; i++) {
+		const struct way *w = &s->way[i];
+		bool doubt =
+		    doubting && (is_doubt(w) || (i == 0 && waits_for_child(s)));
+		if ((w->open != CLOSED && !doubt) || may_go_on(r->p, w) ||
+		    waker_is_awake(r, w, doubting))
 			return true;
-		found = true;
 	}
-	return !found && peer_is_awake(r, s);
+	return false;
 }
 
 /* Takes a thread to be asleep for good until another can wake it. */
 static void
-find_for_good(struct reasoning *r)
+find_for_good(struct reasoning *r, bool doubting)
 {
 	for (bool changed = true; changed;) {
 		changed = false;
 		for (int i = 0; i < r->sleepers; i++) {
 			struct sleeper *s = &r->sleeper[i];
-			if (!s->for_good || !can_wake(r, s))
+			bool *is = doubting ? &s->stuck : &s->for_good;
+			if (!*is || !can_wake(r, s, doubting))
 				continue;
-			s->for_good = false;
-			r->asleep[s->task->process] = false;
+			*is = false;
+			(doubting ? r->stuck : r->asleep)[s->task->process] =
+			    false;
 			changed = true;
 		}
 	}
 }
 
-/* Who else holds the other end of a pipe that it may sleep on; or -1. */
 static int
-other_holder(const struct picture *p, const struct sleeper *s)
+by_tid(const void *one, const void *other)
 {
-	for (int i = 0; i < p->descriptors; i++) {
-		const struct descriptor *d = NULL;
-		if (!may_be_it(s, &p->descriptor[i]))
-			continue;
-		while ((d = next_holder(p, d, p->descriptor[i].pipe,
-			    other_mode(s))) != NULL)
-			if (d->process != s->task->process)
-				return d->process;
-	}
-	return -1;
+	const struct task *a = one, *b = other;
+
+	return (a->tid > b->tid) - (a->tid < b->tid);
 }
 
-/* Who else holds the other end of its socket; or -1. */
-static int
-peer_holder(const struct picture *p, const struct sleeper *s)
+/* Some calls wake up again and again, and sleep on. */
+static bool
+same_call(const struct task *a, const struct task *b)
 {
-	const struct descriptor *d = descriptor_of(p, s);
-
-	for (int i = 0; d != NULL && d->peer != 0 && i < p->descriptors; i++)
-		if (S_ISSOCK(p->descriptor[i].mode) &&
-		    p->descriptor[i].ino == d->peer &&
-		    p->descriptor[i].process != s->task->process)
-			return p->descriptor[i].process;
-	return -1;
-}
-
-int
-waits_for(const struct reasoning *r, int process)
-{
-	for (int i = 0; i < r->sleepers; i++) {
-		const struct sleeper *s = &r->sleeper[i];
-		if (s->task->process != process)
-			continue;
-		if (s->cause == CHILD && s->children > 0)
-			return process_of(r->p, s->child[0]);
-		if (s->cause != INPUT && s->cause != ROOM)
-			continue;
-		int peer = peer_holder(r->p, s);
-		if (peer != -1)
-			return peer;
-		int other = other_holder(r->p, s);
-		if (other != -1)
-			return other;
-	}
-	return process;
+	return a->call_known && b->call_known && a->call >= 0 &&
+	       a->call == b->call && memcmp(a->arg, b->arg, sizeof a->arg) == 0;
 }
 
 /* Whoever ran since the first look is awake, and so is who was not asleep. */
@@ -222,49 +153,135 @@ static void
 find_awake(struct reasoning *r)
 {
 	struct picture now = {0};
+	int known = 0;
 
 	now.process = r->p->process;
-	for (int i = 0; i < r->p->processes; i++)
-		if (r->p->process[i].asked)
-			look_at_tasks(&now, i);
+	for (int i = 0; i < r->p->processes && r->p->process[i].asked; i++)
+		look_at_tasks(&now, i);
+	if (now.tasks > 0)
+		qsort(now.task, (size_t)now.tasks, sizeof *now.task, by_tid);
 	for (int i = 0; i < r->sleepers; i++) {
-		const struct task *then = r->sleeper[i].task;
-		bool slept = false;
+		const struct task *then = r->sleeper[i].task, *it;
+		it = now.tasks == 0 ? NULL
+				    : bsearch(then, now.task, (size_t)now.tasks,
+					  sizeof *then, by_tid);
+		known += it != NULL;
+		if (it != NULL && it->switches == then->switches &&
+		    it->state == then->state &&
+		    (then->state == 'S' || then->state == 'D'))
+			continue;
+		r->sleeper[i].awake = true;
+		r->sleeper[i].restless =
+		    it != NULL && it->state == then->state &&
+		    then->state == 'S' && same_call(it, then);
+	}
+	if (known < now.tasks) /* there are new ones: whose, is no matter */
 		for (int k = 0; k < now.tasks; k++)
-			slept |= now.task[k].tid == then->tid &&
-				 now.task[k].switches == then->switches &&
-				 now.task[k].state == then->state;
-		if (!slept || (then->state != 'S' && then->state != 'D'))
-			r->sleeper[i].awake = true;
-	}
-	for (int k = 0; k < now.tasks; k++) {
-		bool known = false;
-		for (int i = 0; i < r->sleepers; i++)
-			known |= r->p->task[i].tid == now.task[k].tid;
-		if (!known)
-			r->asleep[now.task[k].process] = false;
-	}
+			if (sleeper_of(r, now.task[k].process,
+				now.task[k].tid) == NULL)
+				r->asleep[now.task[k].process] =
+				    r->stuck[now.task[k].process] = false;
 	free(now.task);
 }
 
+/* Marks what the sentences speak of, for the drawing. */
 static void
-reason(struct reasoning *r, const struct picture *p)
+mark_said(struct picture *p, const struct way *w)
+{
+	const struct descriptor *d =
+	    w->descriptor < 0 ? NULL : &p->descriptor[w->descriptor];
+
+	if (d == NULL)
+		return;
+	if (d->description >= 0)
+		p->description[d->description].said = true;
+	if (d->pipe < 0)
+		return;
+	p->pipe[d->pipe].said = true;
+	for (int i = p->pipe[d->pipe].first; i != -1;
+	     i = p->descriptor[i].next_of_pipe)
+		if (p->descriptor[i].description >= 0)
+			p->description[p->descriptor[i].description].said =
+			    true;
+}
+
+static void
+find_all_ways(struct reasoning *r)
+{
+	for (int i = 0; i < r->sleepers; i++) {
+		struct sleeper *s = &r->sleeper[i];
+		free_sleeper(s);
+		s->way = NULL;
+		s->ways = 0;
+		if (s->awake && !s->restless)
+			continue;
+		find_ways(r->p, s);
+		for (int w = 0; w < s->ways; w++) {
+			mark_said(r->p, &s->way[w]);
+			for (int k = 0; k < s->way[w].wakers; k++) {
+				struct waker *it = &s->way[w].waker[k];
+				it->process = process_of(r->p, it->pid);
+			}
+		}
+	}
+}
+
+static void
+begin(struct reasoning *r, struct picture *p)
 {
 	r->p = p;
 	r->sleepers = p->tasks;
 	r->sleeper = checked(calloc((size_t)p->tasks + 1, sizeof *r->sleeper));
-	r->asleep =
-	    checked(calloc((size_t)p->processes + 1, sizeof *r->asleep));
+	r->asleep = checked(calloc((size_t)p->processes + 1, sizeof(bool)));
+	r->stuck = checked(calloc((size_t)p->processes + 1, sizeof(bool)));
+	r->first = checked(calloc((size_t)p->processes + 1, sizeof(int)));
+	for (int i = 0; i < p->processes; i++)
+		r->first[i] = -1;
 	for (int i = 0; i < p->tasks; i++) {
+		int process = p->task[i].process;
 		r->sleeper[i].task = &p->task[i];
-		r->sleeper[i].for_good = true;
-		r->asleep[p->task[i].process] = true;
+		r->sleeper[i].for_good = r->sleeper[i].stuck = true;
+		r->asleep[process] = r->stuck[process] =
+		    p->process[process].asked && !p->process[process].refused &&
+		    !p->process[process].parted;
+		if (p->process[process].parted)
+			r->sleeper[i].for_good = r->sleeper[i].stuck = false;
+		if (r->first[process] == -1)
+			r->first[process] = i;
 		find_cause(p, &r->sleeper[i]);
 	}
-	for (int i = 0; i < p->processes; i++)
-		r->asleep[i] &= p->process[i].asked && !p->process[i].refused;
+}
+
+static bool
+any_for_good(const struct reasoning *r)
+{
+	for (int i = 0; i < r->sleepers; i++)
+		if (r->sleeper[i].for_good && !r->sleeper[i].awake)
+			return true;
+	return false;
+}
+
+/* Before it is said that anything is for good, all is asked once more: an end
+ * may have come to somebody while we looked elsewhere. */
+static void
+reason(struct reasoning *r, struct picture *p)
+{
+	begin(r, p);
+	for (int round = 0; round < 2; round++) {
+		find_awake(r);
+		find_all_ways(r);
+		find_for_good(r, true);
+		find_for_good(r, false);
+		if (!any_for_good(r) || round == 1)
+			break;
+		free_census(p->census);
+		p->census = take_census(p->me);
+	}
 	find_awake(r);
-	find_for_good(r);
+	for (int i = 0; i < r->sleepers; i++)
+		r->sleeper[i].restless &= r->sleeper[i].ways > 0;
+	find_for_good(r, true);
+	find_for_good(r, false);
 }
 
 /* Who has ended does not count; if all have, none sleeps. */
@@ -284,18 +301,20 @@ all_for_good(const struct reasoning *r)
 }
 
 bool
-why(const struct picture *p, line_function *line, void *arg)
+why(struct picture *p, line_function *line, void *arg)
 {
 	struct reasoning r;
 
 	reason(&r, p);
-	for (int i = 0; i < r.sleepers; i++)
-		say_sleeper(&r, &r.sleeper[i], line, arg);
-	say_deadlock(&r, line, arg);
+	say_sleepers(&r, line, arg);
+	say_circles(&r, line, arg);
+	say_chain(&r, line, arg);
 	bool all = all_for_good(&r);
 	for (int i = 0; i < r.sleepers; i++)
-		free(r.sleeper[i].child);
+		free_sleeper(&r.sleeper[i]);
 	free(r.sleeper);
 	free(r.asleep);
+	free(r.stuck);
+	free(r.first);
 	return all;
 }

@@ -45,8 +45,9 @@ has_ended(char state)
 void
 add_who(struct row *to, const struct process *it)
 {
-	add(to, "%ld%s%s", (long)it->pid, it->name[0] == '\0' ? "" : " ",
-	    it->name);
+	const char *name = it->name[0] != '\0' ? it->name : it->command;
+
+	add(to, "%ld%s%s", (long)it->pid, name[0] == '\0' ? "" : " ", name);
 }
 
 const char *

@@ -108,7 +108,7 @@ show_object(const char *object, void *head)
 }
 
 static void
-show(const struct picture *p, bool and_why, struct text *head)
+show(struct picture *p, bool and_why, struct text *head)
 {
 	struct how how = {
 	    .utf8 = utf8_wanted(), .color = trace.color, .width = WIDTH};
@@ -178,7 +178,7 @@ show_sleeping_calls(void)
 
 /* By the watcher, which is no lane: also to the one who asked for no trace. */
 void
-show_asleep(const struct picture *p)
+show_asleep(struct picture *p)
 {
 	struct text head = {0};
 

@@ -71,7 +71,7 @@ void json_sleeps(struct text *t, const struct call *c);
 /* pictures.c: picture(), and the one that says why all lanes sleep */
 void pictures_start(void);
 void show_picture(void);
-void show_asleep(const struct picture *p);
+void show_asleep(struct picture *p);
 void show_left_children(void);
 struct looked_at *look_at_lanes(int *n);
 
