@@ -7,24 +7,53 @@
 #
 # A test is `@test "3 points: what must hold"`. It runs the submission by
 # caged or traced, never by bats' own run, and says what is wrong by wrong.
+#
+# The submission owns the folder it works in, and may put a link, a FIFO or a
+# folder in place of any name there. So nothing here reads or writes a name in
+# it: cage makes that folder anew for each run, puts into it copies of what give
+# names, and takes out, by descriptor, the plain files that take names.
 
 # Call it in setup.
 grader_setup() {
-	work=$BATS_TEST_TMPDIR/work # the only folder that the submission may write
-	in=$BATS_TEST_TMPDIR/in     # its stdin; made by the test
-	out=$BATS_TEST_TMPDIR/out
-	err=$BATS_TEST_TMPDIR/err
-	report=$BATS_TEST_TMPDIR/report
-	trace=$BATS_TEST_TMPDIR/trace # out of the submission's reach
+	box=$BATS_TEST_TMPDIR/box # what the grader reads and writes; nobody else may
+	made=$box/made            # the files that take names, after a run
+	in=$box/in                # its stdin; made by the test
+	out=$box/out
+	err=$box/err
+	report=$box/report
+	trace=$box/trace
+	# where it works: empty before and after a run
+	work=$BATS_TEST_TMPDIR/work
+	gives=() takes=()
+	declare -gA outcome=() # what the report of the last run says
 	again=
-	# what it tried to read is named; an exercise with signal handlers makes this
-	# empty, as a signal may interrupt an open then
-	reads=(--name-reads)
 	make= # the command that makes the files for it, if it needs any
 	seconds=10 # that a run may take; a setup may set fewer
-	mkdir -p "$work"
+	mkdir "$work"
+	mkdir -m 700 "$box"
+	mkdir "$made"
 	: >"$in"
 	RANDOM=$((GRADE_SEED % 32768))
+}
+
+# give NAME[:MODE] FILE: it finds a copy of FILE under this name in the runs to
+# come. give alone: nothing any more.
+give() {
+	[ $# -eq 2 ] || {
+		gives=()
+		return
+	}
+	gives+=("--give=$1=$2")
+}
+
+# take NAME...: what it makes under these names, plain files, is in $made after
+# each run to come. take alone: nothing any more.
+take() {
+	local name
+	[ $# -gt 0 ] || takes=()
+	for name; do
+		takes+=("--take=$name=$made/$name")
+	done
 }
 
 # caged [OPTION OF cage]... -- ARG...: the submission with these arguments;
@@ -40,9 +69,8 @@ caged() {
 	in_cage "${options[@]}" -- "$GRADE_PROGRAM" "$@"
 }
 
-# traced STRACE-OPTION... -- ARG...: the same below strace -f; its lines come
-# through a pipe to $trace; who opens that pipe is named by cage, and fails. Skips
-# the test where strace may not run.
+# traced STRACE-OPTION... -- ARG...: the same below strace -f, which runs outside
+# of the cage and writes to $trace. Skips the test where strace may not run.
 traced() {
 	local options=()
 	while [ "$1" != -- ]; do
@@ -51,12 +79,11 @@ traced() {
 	done
 	shift
 	again="${make:+$make; }strace -f$(shown "${options[@]}") $(name)$(quoted "$@")"
-	with_trace in_cage --read="$GRADE_PROGRAM" -- \
-		strace -f -o trace "${options[@]}" "$GRADE_PROGRAM" "$@"
+	with_trace "${options[@]}" -- "$GRADE_PROGRAM" "$@"
 }
 
 # traced_to NAME STRACE-OPTION... -- ARG...: as traced, and its stdout is the
-# file NAME in $work, so that -P can point at it.
+# file NAME where it works, so that -P can point at it; take it.
 traced_to() {
 	local name=$1 options=()
 	shift
@@ -67,9 +94,8 @@ traced_to() {
 	shift
 	again="${make:+$make; }strace -f$(shown "${options[@]}") $(name)$(quoted "$@") >$name"
 	# shellcheck disable=SC2016 # for that shell
-	with_trace in_cage --read="$GRADE_PROGRAM" -- \
-		sh -c 'name=$1; shift; exec "$@" >"$name"' \
-		sh "$name" strace -f -o trace "${options[@]}" "$GRADE_PROGRAM" "$@"
+	with_trace "${options[@]}" -- sh -c 'name=$1; shift; exec "$@" >"$name"' \
+		sh "$name" "$GRADE_PROGRAM" "$@"
 }
 
 # traceable: strace may run here. Ask before a traced run that is only a part of
@@ -77,27 +103,31 @@ traced_to() {
 traceable() {
 	local answer=$BATS_FILE_TMPDIR/traceable # of the first who asked
 	if [ ! -e "$answer" ]; then
-		strace -o /dev/null true 2>/dev/null && echo yes >"$answer" || echo no >"$answer"
+		"$GRADE_BIN/cage" --trace="$answer.trace" --strace=-y --report=/dev/null \
+			-- true </dev/null 2>/dev/null 3>&- 4>&- || :
+		if grep -qE '^[0-9]+ +[+]{3} exited' "$answer.trace" 2>/dev/null; then
+			echo yes >"$answer"
+		else
+			echo no >"$answer"
+		fi
 	fi
 	[ "$(<"$answer")" = yes ]
 }
 
-# with_trace COMMAND...: what it writes to the pipe $work/trace is in $trace.
+# with_trace STRACE-OPTION... -- COMMAND...: a trace that has no end shows not all
+# that was done, and counts for nothing.
 with_trace() {
-	local pipe=$work/trace reader
+	local options=() first slower=2 # each call takes longer
 	traceable || skip 'not checked: strace may not run here'
-	rm -rf "$pipe"
-	mkfifo -m 666 "$pipe"
-	# shellcheck disable=SC2094 # the name goes once strace has opened it
-	{ rm -f "$pipe"; cat; } <"$pipe" >"$trace" 3>&- 4>&- &
-	reader=$!
-	"$@"
-	[ ! -p "$pipe" ] || : <>"$pipe" # strace never came
-	wait "$reader"
-	case $(reported tried) in
-	none | unknown | '') ;;
-	*) wrong "it tried what it may not: $(reported tried)" ;;
-	esac
+	while [ "$1" != -- ]; do
+		options+=("--strace=$1")
+		shift
+	done
+	shift
+	in_cage --trace="$trace" "${options[@]}" --read="$GRADE_PROGRAM" -- "$@"
+	read -r first _ <"$trace" || :
+	grep -qE "^$first +[+]{3} " "$trace" ||
+		wrong 'what it did is not known: its trace does not go to its end'
 }
 
 # name: of the submission, as "see it again" types it
@@ -108,7 +138,7 @@ name() {
 # shown STRACE-OPTION...: as "see it again" types them; files are those of the
 # folder where one types it.
 shown() {
-	quoted "$@" | sed "s|$(cd "$work" && pwd -P)/||g"
+	quoted "$@" | sed "s|$(cd "$work" && pwd -P)/||g; s|$box/||g"
 }
 
 # Arguments as for a shell, a space before each; nothing for none.
@@ -129,31 +159,64 @@ quoted() {
 
 # in_cage OPTION... -- PROGRAM ARG...
 in_cage() {
-	local hangs=$BATS_FILE_TMPDIR/hangs # a line for each so far
+	local hangs=$BATS_FILE_TMPDIR/hangs name value # a line for each so far
 	: >>"$hangs"
 	status=0
 	# who hangs in every test keeps nobody waiting for long
-	if [ "$(wc -l <"$hangs")" -ge 2 ] && [ "$seconds" -gt 2 ]; then
+	if [ "$seconds" -gt 2 ] && [ "$(wc -l <"$hangs")" -ge 2 ]; then
 		seconds=2
 	fi
-	"$GRADE_BIN/cage" "${reads[@]}" --time="$seconds" --dir="$work" --stdin="$in" --stdout="$out" \
-		--stderr="$err" --report="$report" "$@" \
-		</dev/null 3>&- 4>&- || status=$?
-	[ "$(reported timed-out)" != yes ] || echo hang >>"$hangs"
-	case $(reported tried) in
-	none | unknown | '') ;;
-	*) reported tried >>"${GRADE_TRIED:-/dev/null}" ;;
-	esac
+	"$GRADE_BIN/cage" --time=$((seconds * ${slower:-1})) --dir="$work" --stdin="$in" --stdout="$out" \
+		--stderr="$err" --report="$report" "${gives[@]}" "${takes[@]}" "$@" \
+		</dev/null 2>"$box/cage" 3>&- 4>&- || status=$?
+	outcome=()
+	if [ -r "$report" ]; then
+		while read -r name value; do
+			[ "$name" != took ] || name+=" ${value%% *}" value=${value#* }
+			outcome[$name]=$value
+		done <"$report"
+	fi
+	[ -n "${outcome[end]+there}" ] || not_graded "$(head -c 200 "$box/cage")"
+	[ "${outcome[timed-out]}" != yes ] || echo hang >>"$hangs"
+	[ "${outcome[planted]}" = none ] || {
+		[ "${outcome[timed-out]}" = no ] || hangs || :
+		wrong "it put into its folder what is neither file nor folder: ${outcome[planted]}"
+	}
+}
+
+# not_graded WHY: the grader itself had too little of something: no test of this
+# exercise counts.
+not_graded() {
+	echo "not graded: $1"
+	echo "$1" >>"${GRADE_SHORTAGE:-/dev/null}"
+	exit 1
 }
 
 # What the report says of it: reported timed-out
 reported() {
-	sed -n "s/^$1 //p" "$report"
+	echo "${outcome[$1]:-}"
 }
 
-# wrong WHAT [HINT]: the test fails with these words and the command again.
+# plain NAME [HINT]: it made, under a name of take, a plain file, and no link or
+# FIFO.
+plain() {
+	case ${outcome[took $1]:-none} in
+	file*) ;;
+	none*) wrong "there is no file $1" "${2:-}" ;;
+	*) wrong "$1 is no plain file that can be read, but: ${outcome[took $1]%% *}" "${2:-}" ;;
+	esac
+}
+
+# there NAME: it made something of this name of take.
+there() {
+	[[ ${outcome[took $1]:-none} != none* ]]
+}
+
+# wrong WHAT [HINT]: the test fails with these words and the command again. What a
+# program printed may stand in WHAT, and never at the start of a line: that is
+# where the grader's own words stand.
 wrong() {
-	echo "$1"
+	echo "${1//$'\n'/$'\n'    }"
 	[ -z "${2:-}" ] || echo "hint: $2"
 	[ -z "$again" ] || echo "see it again: $again"
 	return 1
@@ -162,15 +225,15 @@ wrong() {
 # came_back STATUS [HINT] [HINT-IF-IT-HANGS]: it ended by itself, with this status;
 # what it left running, or did not wait for, may be another test's matter.
 came_back() {
-	[ "$(reported timed-out)" = no ] || hangs "${3:-${2:-}}"
-	[ "$(reported ended-for)" = nothing ] ||
-		wrong "it was ended: too much $(reported ended-for)"
-	case $(reported signal) in
+	[ "${outcome[timed-out]}" = no ] || hangs "${3:-${2:-}}"
+	[ "${outcome[ended-for]}" = nothing ] ||
+		wrong "it was ended: too much ${outcome[ended-for]}"
+	case ${outcome[signal]} in
 	none) ;;
 	SIGSEGV | SIGBUS | SIGABRT)
-		wrong "it was killed by $(reported signal)" \
+		wrong "it was killed by ${outcome[signal]}" \
 			'compile it with -fsanitize=address as well, and it says in which line' ;;
-	*) wrong "it was killed by $(reported signal)" "${2:-}" ;;
+	*) wrong "it was killed by ${outcome[signal]}" "${2:-}" ;;
 	esac
 	[ "$status" -eq "$1" ] ||
 		wrong "exit status $status, expected $1; stderr: $(said_on_stderr)" "${2:-}"
@@ -178,7 +241,7 @@ came_back() {
 
 # hangs [HINT]: the test fails, with the way to see why.
 hangs() {
-	wrong "it did not end: stopped after its time ($(reported state))" "${1:-}" || :
+	wrong "it did not end: stopped after its time (${outcome[state]})" "${1:-}" || :
 	echo "see why, meanwhile: bin/fdmap --why \$(pgrep -x $(basename "$GRADE_PROGRAM"))"
 	return 1
 }
@@ -187,10 +250,10 @@ hangs() {
 # nobody unwaited for.
 ended() {
 	came_back "$@"
-	[ "$(reported left-running)" -eq 0 ] ||
-		wrong "it left processes running: $(reported left-names)" 'wait for every child'
-	[ "$(reported unwaited)" -eq 0 ] ||
-		wrong "it did not wait for $(reported unwaited) of its children: zombies" \
+	[ "${outcome[left-running]}" -eq 0 ] ||
+		wrong "it left processes running: ${outcome[left-names]}" 'wait for every child'
+	[ "${outcome[unwaited]}" -eq 0 ] ||
+		wrong "it did not wait for ${outcome[unwaited]} of its children: zombies" \
 			'a parent waits for every child that it made'
 }
 
@@ -209,9 +272,20 @@ nuls() {
 	[ "$count" -eq 0 ] || printf ', and %d of them are NUL' "$count"
 }
 
+# far_more EXPECTED GOT [HINT]: fails, in a line, if so much came that nobody
+# compares it.
+far_more() {
+	local expected came
+	expected=$(stat -c %s "$1")
+	came=$(stat -c %s "$2")
+	[ "$came" -le $((2 * expected + 65536)) ] ||
+		wrong "it printed far too much: $expected bytes expected, $came came" "${3:-}"
+}
+
 # same EXPECTED GOT [HINT]: two files; shows how they differ.
 same() {
 	cmp -s "$1" "$2" && return
+	far_more "$@"
 	is_start "$1" "$2" "${3:-}"
 	diff -a -U 1 --label expected --label 'what came' "$1" "$2" | cut -c -76 | head -12
 	wrong "the output is wrong: $(wc -c <"$1") bytes expected, $(wc -c <"$2") came$(nuls "$2")" "${3:-}"
@@ -240,18 +314,17 @@ injected() {
 # refused.
 refused_full() {
 	# shellcheck disable=SC2016 # expanded by the shell in the cage
-	with_trace in_cage --read="$GRADE_PROGRAM" -- \
-		sh -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >lines' sh \
-		strace -f -o trace -e trace=write "$GRADE_PROGRAM"
+	with_trace -e trace=write -- \
+		sh -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >lines' sh "$GRADE_PROGRAM"
 	again="seq 700 >in; (trap '' XFSZ; ulimit -f 1; $(name) <in >out; echo \$?)"
 	! grep -q EFBIG "$trace" || refused "${1:-}"
 }
 
 # refused [HINT]: it ended by itself with status 1 and a message on stderr.
 refused() {
-	[ "$(reported timed-out)" = no ] || hangs "${1:-}"
-	[ "$(reported signal)" = none ] ||
-		wrong "it was killed by $(reported signal), expected: a message and exit status 1" "${1:-}"
+	[ "${outcome[timed-out]}" = no ] || hangs "${1:-}"
+	[ "${outcome[signal]}" = none ] ||
+		wrong "it was killed by ${outcome[signal]}, expected: a message and exit status 1" "${1:-}"
 	[ "$status" -eq 1 ] ||
 		wrong "exit status $status, expected 1 and a message on stderr" "${1:-}"
 	[ -s "$err" ] ||
@@ -314,6 +387,7 @@ in_single_bytes() {
 # same_bytes EXPECTED GOT [HINT]: two files with bytes of any value.
 same_bytes() {
 	cmp -s "$1" "$2" && return
+	far_more "$@"
 	is_start "$1" "$2" "${3:-}"
 	diff -U 1 --label expected --label 'what came' \
 		<(od -A d -c "$1") <(od -A d -c "$2") | head -12
@@ -359,13 +433,6 @@ moved() {
 # said: there is a message on stderr.
 said() {
 	[ -s "$err" ] || wrong "nothing on stderr, expected a message" "${1:-}"
-}
-
-# plain FILE: one in $work, and no link or FIFO that was put in its place.
-plain() {
-	if [ -L "$1" ] || [ ! -f "$1" ]; then
-		wrong "there is no file $(basename "$1"), or it is no plain file" "${2:-}"
-	fi
 }
 
 # whole_calls: the lines of $trace, with each call in one line, where it returned;

@@ -336,20 +336,15 @@ submit() {
 }
 
 # is_graded I N: the line in $out, of points for each of N exercises, total,
-# maximum, seconds and remarks
+# maximum, seconds and remarks; who attacks gains nothing
 is_graded() {
-	local line most=$(($2 * 10)) remarks
+	local line most=$(($2 * 10))
 	line=$(grep "^s$1," "$out")
-	remarks=${line#*,"$most",*,}
 	case $(($1 % 10)) in
-	0)
-		[[ $line =~ ^s$1,(0,){$(($2 + 1))}$most, ]] &&
-			{ [ "$(tr -dc : <<<"$remarks" | wc -c)" -ge "$2" ] || ! cage_hears; }
-		;;
 	[1469]) [[ $line =~ ^s$1,(10,){$2}$most,$most,[0-9.]+,$ ]] ;;
-	[258]) [[ $line =~ ^s$1, && $line != *,"$most,$most",* && ! $line =~ tried ]] ;;
+	[258]) [[ $line =~ ^s$1, && $line != *,"$most,$most",* && ! $line =~ planted ]] ;;
 	3) [[ $line = *missing* && $line != *,"$most,$most",* ]] ;;
-	7) [[ $line =~ ^s$1,(0,){$(($2 + 1))}$most, ]] ;;
+	0 | 7) [[ $line =~ ^s$1,(0,){$(($2 + 1))}$most, ]] ;;
 	esac || {
 		echo "not as expected: $line"
 		return 1
@@ -363,7 +358,7 @@ nobody_runs() {
 
 # As lessons/README.md has it. SUBMISSIONS=100 of all takes ten minutes on two
 # processors.
-@test "submissions are graded side by side, the hostile are named, nothing is left" {
+@test "submissions are graded side by side, the hostile gain nothing, nothing is left" {
 	local i names
 	[ -d tests/wrong ] || skip "the answers are not handed out"
 	mapfile -t names < <(exercises | taken)

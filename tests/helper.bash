@@ -182,11 +182,6 @@ try() {
 	"$@" >"$out" 2>"$err" || status=$?
 }
 
-# cage_hears: the kernel tells cage what a program tries.
-cage_hears() {
-	alone "$BIN/cage" -- true 2>&1 | grep -qx 'tried none'
-}
-
 # Skips a test where script(1) can make no terminal.
 needs_terminal() {
 	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||

@@ -8,7 +8,7 @@ load ../grader.bash
 setup() {
 	grader_setup
 	seconds=5
-	input=$BATS_TEST_TMPDIR/input
+	input=$box/input
 	in=$input
 	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
 }
@@ -71,7 +71,7 @@ copies_by_functions() {
 	if [ ! -r "${GRADE_SOURCE:-}" ] || ! command -v cc >/dev/null; then
 		return
 	fi
-	cat >"$work/driver.c" <<-'DRIVER'
+	cat >"$box/driver.c" <<-'DRIVER'
 		#include <stddef.h>
 		#undef main
 
@@ -94,11 +94,19 @@ copies_by_functions() {
 			return buf_flush(&out) == 0 ? 0 : 4;
 		}
 	DRIVER
-	in_cage --memory=4096 --open-files=256 --read="$GRADE_SOURCE" -- cc -std=c11 \
-		-D_XOPEN_SOURCE=700 -w -Dmain=given_main -o driven "$GRADE_SOURCE" driver.c
+	give driver.c "$box/driver.c"
+	give submitted.c "$GRADE_SOURCE"
+	take driven
+	in_cage --closed --memory=2048 --open-files=256 -- cc -std=c11 \
+		-D_XOPEN_SOURCE=700 -w -Dmain=given_main -o driven submitted.c driver.c
 	again='' # it has no command of its own
 	came_back 0 "$hint"
-	in_cage -- "$work/driven"
+	plain driven
+	give
+	take
+	mv "$made/driven" "$BATS_TEST_TMPDIR/driven"
+	chmod 555 "$BATS_TEST_TMPDIR/driven"
+	in_cage -- "$BATS_TEST_TMPDIR/driven"
 	came_back 0 "$hint"
 	same "$in" "$out" "$hint"
 }
@@ -155,13 +163,14 @@ copies_by_functions() {
 	for n in 3000 9000; do
 		random_text "$n" >"$in"
 		tail -c +3 "$in" >"$input.less"
-		rm -f "$work/lines"
+		take
+		take lines
 		traced_to lines -P "$here/lines" -e trace=write \
 			-e inject=write:retval=1:when=1..2 --
 		again="head -c $n /dev/urandom >in; strace -e inject=write:retval=1:when=1..2 ./bufreader <in >out; tail -c +3 in | cmp - out"
 		ended 0
-		plain "$work/lines"
-		same "$input.less" "$work/lines" \
+		plain lines
+		same "$input.less" "$made/lines" \
 			'the first two writes to 1 returned 1: one byte each is gone, go on behind it'
 		grep -q INJECTED "$trace" || wrong 'it made no write to 1'
 	done

@@ -7,14 +7,15 @@ load ../grader.bash
 setup() {
 	grader_setup
 	seconds=5
-	list=$BATS_TEST_TMPDIR/list # of the records, a line each; ~ stands for NUL
+	records=$box/records # the file
+	list=$box/list # of the records, a line each; ~ stands for NUL
 	forks=clone,clone3,fork,vfork
 	here=$(cd "$work" && pwd -P) # as the kernel has it, for -P
 	# such a file as a test has, for who sees it again
 	make="seq -f 'record %09.0f' 60 | tr -d '\\n' >records"
 }
 
-# make_records COUNT text|bytes [LENGTH OF THE LAST]: $work/records and $list.
+# make_records COUNT text|bytes [LENGTH OF THE LAST]: $records, given, and $list.
 # A record has its number in it, so that none is like another.
 make_records() {
 	LC_ALL=C awk -v count="$1" -v kind="$2" -v last="${3:-16}" \
@@ -47,7 +48,9 @@ make_records() {
 				print record
 			}
 		}' >"$list"
-	tr -d '\n' <"$list" | tr '~' '\000' >"$work/records"
+	tr -d '\n' <"$list" | tr '~' '\000' >"$records"
+	give
+	give records "$records"
 }
 
 # gathered ARG...: the submission, and what its workers write until the last
@@ -63,40 +66,57 @@ gathered() {
 # every_record_once [FILE] [HINT]: what came has each record in one piece, and
 # nothing but the lines. That a line is in one piece is asked by one test only.
 every_record_once() {
-	local got=$BATS_TEST_TMPDIR/got
-	plain "${1:-$out}"
+	local came=$box/came
 	if [ ! -s "${1:-$out}" ] && [ -s "$list" ]; then
 		wrong "nothing came; stderr: $(said_on_stderr)" "${2:-}"
 	fi
-	tr '\000' '~' <"${1:-$out}" >"$got"
+	too_much "$list" "${1:-$out}" || return
+	tr '\000' '~' <"${1:-$out}" >"$came"
 	LC_ALL=C awk '
-		function times(what, rest, n, p) {
-			rest = all
-			while ((p = index(rest, what)) > 0) {
-				n++
-				rest = substr(rest, p + length(what))
-			}
-			return n + 0
+		# how often each name stands in the text: one pass, whatever came
+		function names_in(text, n) {
+			n += gsub(/worker 1: /, "&", text)
+			return n + gsub(/worker 2: /, "&", text)
 		}
-		NR == FNR { record[++n] = $0; bytes += length($0) + 11; next }
-		{ all = all $0 "\n" }
+		NR == FNR {
+			record[++n] = $0
+			bytes += length($0) + 11
+			next
+		}
+		{
+			lines++
+			names += names_in($0)
+			all = all $0 "\n"
+		}
 		END {
-			for (i = 1; i <= n; i++)
-				if ((came = times(record[i])) != 1 && ++bad <= 3)
+			for (i = 1; i <= n; i++) {
+				times = 0
+				rest = all
+				while ((p = index(rest, record[i])) > 0 && ++times < 4)
+					rest = substr(rest, p + length(record[i]))
+				if (times != 1 && ++bad <= 3)
 					printf("record %d of %d came %d times, expected once: %s\n",
-						i, n, came, record[i])
-			lines = times("\n")
-			names = times("worker 1: ") + times("worker 2: ")
-			if (lines != n && ++bad)
+						i, n, times, record[i])
+			}
+			if (lines + 0 != n && ++bad)
 				printf("%d lines came, expected %d\n", lines, n)
-			if (names != n && ++bad)
+			if (names + 0 != n && ++bad)
 				printf("\"worker 1: \" and \"worker 2: \" came %d times, expected %d\n",
 					names, n)
 			if (!bad && length(all) != bytes && ++bad)
 				printf("%d bytes came, expected %d\n", length(all), bytes)
 			exit bad > 0
-		}' "$list" "$got" ||
+		}' "$list" "$came" ||
 		wrong 'the records did not come once each, whole' "${2:-}"
+}
+
+# too_much LIST GOT: fails if so much came that nobody compares it.
+too_much() {
+	local size expected
+	size=$(stat -c %s "$2")
+	expected=$(($(stat -c %s "$1") + 11 * $(wc -l <"$1")))
+	[ "$size" -le $((2 * expected + 4096)) ] ||
+		wrong "it printed far too much: $expected bytes expected, $size came"
 }
 
 # Of how many children a traced run took the status.
@@ -133,9 +153,11 @@ killed() {
 		mkfifo pipe
 		exec 5<>pipe
 		"$3" records >pipe 5>&- &
-		program=$!
+		program=$! status=
 		exec 6<pipe 5>&-
-		until_there_are -eq 2 30 || exit 3
+		until_there_are -eq 2 30 || status=3
+		rm pipe
+		[ -z "$status" ] || exit "$status"
 		case $1 in
 		first) victim=$(workers | head -n 1) ;;
 		last) victim=$(workers | tail -n 1) ;;
@@ -151,7 +173,6 @@ killed() {
 			kill -KILL "$victim"
 		fi
 		wait "$program"' sh "$1" "$2" "$GRADE_PROGRAM"
-	rm -f "$work/pipe"
 	again="seq -f 'record %09.0f' 4000 | tr -d '\\n' >records; (./two-workers records; echo \$? >&2) | (sleep 9; cat >lines)   # meanwhile: kill -9 the $1 worker"
 	[ "$status" -ne 0 ] ||
 		wrong "exit status 0, expected 1: the worker that was forked $1 was killed" "$hint"
@@ -273,6 +294,7 @@ all_went_well() {
 	make_records "$count" text
 	traced -y -e trace="$opens",write,writev,pwrite64,pwritev -- records
 	came_back 0
+	too_much "$list" "$out" || return
 	LC_ALL=C sed 's/^/worker ?: /' "$list" | LC_ALL=C sort >"$list.lines"
 	LC_ALL=C sed 's/^worker [12]: /worker ?: /' "$out" | LC_ALL=C sort >"$list.got"
 	same "$list.lines" "$list.got" 'two processes write to descriptor 1: what is not one write may be torn apart'
@@ -312,8 +334,9 @@ all_went_well() {
 	came_back 1 "$hint"
 	said "$hint"
 
-	mkdir "$work/folder"
-	caged -- folder # it opens, and every read fails
+	# shellcheck disable=SC2016 # for that shell
+	in_cage --read="$GRADE_PROGRAM" -- \
+		sh -c 'mkdir folder; exec "$1" folder' sh "$GRADE_PROGRAM" # it opens, and every read fails
 	again='mkdir folder; ./two-workers folder; echo $?'
 	came_back 1 "$hint"
 	said "$hint"
@@ -352,10 +375,13 @@ all_went_well() {
 			-e inject=read:error=EINTR:when=$when -- records
 		all_went_well "$out" "$hint"
 
-		rm -f "$work/lines"
+		take
+		take lines
 		traced_to lines -P "$here/lines" -e trace=write,writev \
 			-e inject=write,writev:error=EINTR:when=$when -- records
-		all_went_well "$work/lines" "$hint"
+		plain lines "$hint"
+		all_went_well "$made/lines" "$hint"
+		take
 
 		traced -e trace=wait4,waitid \
 			-e inject=wait4,waitid:error=EINTR:when=$when -- records

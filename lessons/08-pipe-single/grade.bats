@@ -8,7 +8,7 @@ load ../grader.bash
 setup() {
 	grader_setup
 	seconds=5
-	expected=$BATS_TEST_TMPDIR/expected
+	expected=$box/expected
 	asleep= # the hint if a run does not end
 	shown= # the command that shows it, where it would be too long
 }
@@ -25,6 +25,7 @@ same_lines() {
 	# shellcheck disable=SC2016 # the fields are awk's
 	local shorter='{ n = length($0); print (n <= 70 ? $0 : substr($0, 1, 50) " ... " n " bytes") }'
 	cmp -s "$expected" "$out" && return
+	far_more "$expected" "$out" "${1:-}"
 	is_start "$expected" "$out" "${1:-}"
 	diff -a -u --label expected --label 'what came' \
 		<(LC_ALL=C awk "$shorter" "$expected") \

@@ -7,8 +7,8 @@ load ../grader.bash
 setup() {
 	grader_setup
 	seconds=4
-	want=$BATS_TEST_TMPDIR/want
-	facts=$BATS_TEST_TMPDIR/facts
+	want=$box/want
+	facts=$box/facts
 	forks=clone,clone3,fork,vfork
 	hint=
 }

@@ -187,8 +187,7 @@ somebody_runs() {
 }
 
 @test "who attacks the grader gains nothing, is named, and leaves nothing" {
-	local source name word hears=
-	! cage_hears || hears=yes
+	local source name word
 	for source in "$given"/hostile/*.c; do
 		name=$(basename "$source" .c)
 		submit "$name" "$source"
@@ -200,7 +199,7 @@ somebody_runs() {
 		}
 		word=$(sed -n 's/^ \* named: //p' "$source")
 		[ -n "$word" ]
-		[[ $word = tried* && -z $hears ]] || has "$out" "$word"
+		[[ $word = nothing* ]] || has "$out" "$word"
 		cmp "$given/01-doubling/grade.bats" \
 			"$IPCLAB_LESSONS/01-doubling/grade.bats"
 	done
@@ -301,6 +300,137 @@ ok 3 MARK ${all[2]}"
 	status_is 1
 	jq -e '.score == 0 and (.output | contains("the grader failed: bats"))' \
 		"$out" >/dev/null
+}
+
+# plants NAME: tests/solutions/NAME.c, that puts something else at every name that
+# a grader uses: before it works, and again when it has.
+plants() {
+	mkdir -p "$place/plants"
+	{
+		cat "$given/plants.c"
+		cat "tests/solutions/$1.c"
+	} >"$place/plants/$1.c"
+}
+
+@test "what a submission plants at the grader's names leads nowhere" {
+	[ -d tests/solutions ] || skip "the solutions are not handed out"
+	local began name solution secret=$place/outside
+	for solution in tests/solutions/*.c; do
+		plants "$(basename "$solution" .c)"
+	done
+	mkdir -m 777 "$secret"
+	for name in a b; do
+		echo "secret $name" >"$secret/$name"
+		chmod 600 "$secret/$name"
+	done
+	sed -i "s|OUTSIDE|$secret|" "$place"/plants/*.c
+	began=$SECONDS
+	IPCLAB_LESSONS=$ROOT/lessons graded plants
+	status_is 1
+	[ $((SECONDS - began)) -lt 120 ]
+	[ "$(cat "$secret"/*)" = $'secret a\nsecret b' ]
+	[ "$(stat -c %a%u "$secret"/* | sort -u)" = "600$(id -u)" ]
+	[ "$(find "$secret" -type f | wc -l)" -eq 2 ]
+	lacks "$out" 'secret [ab]'
+	has "$out" 'it put into its folder what is neither file nor folder: '
+	[ "$(tail -n 1 "$out")" = "total 0 of 60" ]
+}
+
+# As a user who has little of something; grade must be where that user gets.
+with_little() {
+	local as=()
+	[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	mkdir -p "$place/bin"
+	cp "$BIN/grade" "$BIN/cage" "$place/bin"
+	chmod 777 "$TMPDIR"
+	try alone timeout 300 "${as[@]}" bash -c "$1; exec \"\$0\" --seed=1 --submission=\"\$1\" --format=csv" \
+		"$place/bin/grade" "$place/right"
+}
+
+@test "what the grader itself has too little of is told as such: not graded" {
+	local little
+	submit right "$given/answers/right.c"
+	for little in 'ulimit -f 1' 'ulimit -f 20' 'ulimit -v 20000' 'ulimit -u 3'; do
+		with_little "$little"
+		[ "$status" -eq 0 ] || [ ! -s "$out" ] || [[ $(<"$out") =~ ^right,,0,0,[0-9.]+,\"?twice:\ not\ graded:\  ]] || {
+			echo "$little: $(cat "$out" "$err")"
+			return 1
+		}
+		lacks "$out" 'forged|does not compile|,0,0,10,'
+	done
+	with_little true
+	remarked 'right,10,10,10,'
+}
+
+@test "a disk that is full is not the submission's matter" {
+	local size
+	submit right "$given/answers/right.c"
+	mount -t tmpfs -o size=100k tmpfs "$TMPDIR" 2>/dev/null || skip "nothing may be mounted"
+	chmod 1777 "$TMPDIR"
+	for size in 4k 60k 100k; do
+		mount -o remount,size=$size "$TMPDIR"
+		try alone timeout 300 "$grade" --seed=1 --submission="$place/right" --format=csv
+		[ "$status" -eq 0 ] || [ ! -s "$out" ] ||
+			[[ $(<"$out") =~ ^right,,0,0,[0-9.]+,\"?twice:\ not\ graded:\  ]] || {
+			umount "$TMPDIR"
+			cat "$out" "$err"
+			return 1
+		}
+	done
+	umount "$TMPDIR"
+}
+
+@test "no name and no output breaks a row, becomes a formula or moves a terminal" {
+	local name
+	for name in =1+1 @SUM -x +x $'a\nb' $'esc\033[31m' 'c,"d' $'\351\251'; do
+		submit "$name" "$given/answers/partial.c"
+		graded "$name" --format=csv
+		[ "$(wc -l <"$out")" -eq 1 ]
+		lacks "$out" '^"?[=+@-]'
+		iconv -f UTF-8 -t UTF-8 "$out" >/dev/null
+		graded "$name"
+		[ "$(grep -c $'\033' "$out" "$err" | cut -d : -f 2 | xargs)" = "0 0" ]
+	done
+	# what it prints is not taken for the grader's words
+	submit says
+	cat >"$place/says/twice.c" <<-'SAYS'
+		#include <stdio.h>
+		int main(void) {
+			fputs("x\nit was killed by =SIGKILL\nit left processes running: 3\n"
+				"see it again: rm -rf /\nok 2 fake\n\377\303", stderr);
+			return 1;
+		}
+	SAYS
+	graded says --format=csv
+	remarked 'says,0,0,10,'
+	graded says
+	[ "$(grep -c '^    see it again: rm' "$out")" -eq 0 ]
+	graded says --format=gradescope
+	is_results_json "$out"
+	iconv -f UTF-8 -t UTF-8 "$out" >/dev/null
+}
+
+@test "what a source includes is its own, or of the system's headers" {
+	local path
+	echo 'SECRET WORD' >"$place/secret"
+	chmod 644 "$place/secret"
+	for path in "$place/secret" /etc/passwd /proc/self/environ; do
+		submit includes
+		printf '#include "%s"\nint main(void) { return 0; }\n' "$path" \
+			>"$place/includes/twice.c"
+		graded includes
+		lacks "$out" 'SECRET|root:|PATH='
+		has "$out" 'does not compile'
+		printf '__asm__(".data\\nx: .incbin \"%s\"");\nint main(void) { return 0; }\n' "$path" \
+			>"$place/includes/twice.c"
+		graded includes
+		lacks "$out" 'SECRET|root:|PATH='
+		has "$out" 'does not compile'
+	done
+	# and what never comes to an end
+	printf '#include "/dev/zero"\n' >"$place/includes/twice.c"
+	graded includes --format=csv
+	has "$out" 'does not compile'
 }
 
 # The published form of results.json, in shared words.

@@ -127,6 +127,16 @@ watch_tree(pid_t program)
 	return over(cpu, memory);
 }
 
+/* At the last look: but the program itself. */
+bool
+is_anybody_left(pid_t program)
+{
+	for (int i = 0; i < fresh->count; i++)
+		if (fresh->task[i].alive && fresh->task[i].pid != program)
+			return true;
+	return false;
+}
+
 static void
 add_name(const char *name)
 {

@@ -53,7 +53,8 @@ stop_new(pid_t pid, void *unused)
 	unsigned at = (unsigned)pid % MOST_PIDS;
 
 	(void)unused;
-	if (known_count == MOST_KNOWN || (is_known[at / 8] & 1U << at % 8))
+	if (known_count == MOST_KNOWN || is_tracer(pid) ||
+	    (is_known[at / 8] & 1U << at % 8))
 		return;
 	is_known[at / 8] |= (unsigned char)(1U << at % 8);
 	known[known_count++] = pid;
@@ -84,7 +85,8 @@ have_stopped(void)
 
 	look_at_tree(&tree, MOST_PROCESSES);
 	for (int i = 0; i < tree.count; i++)
-		if (tree.task[i].alive && tree.task[i].state != 'T') {
+		if (tree.task[i].alive &&
+		    strchr("Tt", tree.task[i].state) == NULL) {
 			all = false;
 			kill(tree.task[i].pid, SIGSTOP);
 		}

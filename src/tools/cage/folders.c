@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +38,7 @@ everyone_may_search(const char *path)
 	}
 }
 
-bool
+static bool
 lies_below(const char *path, const char *folder)
 {
 	size_t length = strlen(folder);
@@ -57,8 +56,8 @@ is_open_to_it(const char *path)
 
 	for (size_t i = 0; i < sizeof system / sizeof *system; i++)
 		open |= lies_below(path, system[i]);
-	for (const char **r = options.read; r != NULL && *r != NULL; r++)
-		open |= lies_below(path, *r);
+	for (size_t i = 0; i < options.read.count; i++)
+		open |= lies_below(path, options.read.at[i]);
 	return open && everyone_may_search(path);
 }
 
@@ -85,7 +84,7 @@ search_path(void)
 }
 
 /* The absolute path of a file that may not exist. */
-static char *
+char *
 absolute(const char *path)
 {
 	char *whole, here[PATH_MAX];
@@ -126,16 +125,19 @@ find_program(const char *name, const char *search)
 	return path;
 }
 
+/* A FIFO without a reader fails at once. */
+#define TO_APPEND                                                              \
+	(O_WRONLY | O_TRUNC | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
 static int
 open_output(const char *path, int otherwise)
 {
 	if (path == NULL)
 		return otherwise;
-	int fd = open(path,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC,
-	    0666);
+	int fd = open(path, TO_APPEND | O_CREAT, 0666);
 	if (fd == -1)
 		failed("open", path);
+	fcntl(fd, F_SETFL, O_APPEND);
 	return fd;
 }
 
@@ -151,67 +153,6 @@ open_input(const char *path)
 	return fd;
 }
 
-/* Is it the file that the descriptor leads to already? */
-static bool
-is_open_as(int fd, const struct stat *st)
-{
-	struct stat other;
-
-	return fstat(fd, &other) == 0 && other.st_dev == st->st_dev &&
-	       other.st_ino == st->st_ino;
-}
-
-/*
- * A report that is not a file of its own is written to as it is: what is open
- * already, a device, a FIFO, what a link leads to. Returns -1 if it is a file,
- * or is not there.
- */
-static int
-open_other(const char *path, const struct place *place)
-{
-	const int known[] = {
-	    STDOUT_FILENO, STDERR_FILENO, place->out, place->err};
-	struct stat st, link;
-
-	if (stat(path, &st) == -1 || lstat(path, &link) == -1)
-		return -1;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (S_ISREG(st.st_mode) && is_open_as(known[i], &st))
-			return known[i];
-	if (S_ISREG(link.st_mode))
-		return -1;
-	int fd =
-	    open(path, O_WRONLY | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
-		failed("open", path);
-	return fd;
-}
-
-/*
- * The folder of a report that is a file, or will be: an old one must not pass
- * for that of this run.
- */
-static void
-open_report(struct place *place)
-{
-	place->report_dir = place->report = -1;
-	if (options.report == NULL)
-		return;
-	place->report = open_other(options.report, place);
-	if (place->report != -1)
-		return;
-	char *copy = strdup(options.report);
-	if (copy == NULL)
-		failed("malloc", options.report);
-	place->report_dir =
-	    open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (place->report_dir == -1)
-		failed("open", options.report);
-	free(copy);
-	if (unlink(options.report) == -1 && errno != ENOENT)
-		failed("unlink", options.report);
-}
-
 /* 0 to 2 that are closed would be the numbers of the next files. */
 static void
 fill_closed_descriptors(void)
@@ -223,7 +164,7 @@ fill_closed_descriptors(void)
 }
 
 /* Closes what was left open for us from 3 on, the grader's files perhaps. */
-void
+static void
 close_others(const struct place *place)
 {
 	DIR *all = opendir("/proc/self/fd");
@@ -234,8 +175,7 @@ close_others(const struct place *place)
 	while ((entry = readdir(all)) != NULL) {
 		int fd = (int)strtol(entry->d_name, NULL, 10);
 		if (fd > 2 && fd != dirfd(all) && fd != place->in &&
-		    fd != place->out && fd != place->err &&
-		    fd != place->report_dir && fd != place->report)
+		    fd != place->out && fd != place->err && fd != place->report)
 			close(fd);
 	}
 	closedir(all);
@@ -248,13 +188,12 @@ prepare(struct place *place)
 	place->search = search_path();
 	place->program = find_program(options.program[0], place->search);
 	place->in = open_input(options.stdin_file);
-	place->in_path = absolute(options.stdin_file);
 	place->out = open_output(options.stdout_file, STDOUT_FILENO);
 	place->err = open_output(options.stderr_file, STDERR_FILENO);
-	open_report(place);
-	for (const char **r = options.read; r != NULL && *r != NULL; r++)
-		if (access(*r, F_OK) == -1)
-			failed("access", *r);
+	place->report = open_output(options.report, STDERR_FILENO);
+	for (size_t i = 0; i < options.read.count; i++)
+		if (access(options.read.at[i], F_OK) == -1)
+			failed("access", options.read.at[i]);
 	hold_signals(); /* until there is a keeper to remove it */
 	close_others(place);
 	make_scratch(place);

@@ -88,10 +88,11 @@ wait_for(pid_t keeper)
 
 /* The keeper failed, or was killed: nothing of the program may stay. */
 static void
-clean_up(const struct place *place, const struct identity *who)
+clean_up(struct place *place, const struct identity *who)
 {
 	end_tree(-1, who);
-	take_scratch_back(place, who->uid);
+	place->mounted = false;
+	clear_scratch(place);
 }
 
 /* As if the signal had not been caught. */
@@ -120,7 +121,7 @@ not_started(const struct place *place, const char *call, const char *object)
 }
 
 static pid_t
-start_keeper(const struct place *place, struct identity *who)
+start_keeper(struct place *place, struct identity *who)
 {
 	int fds[2];
 
@@ -141,12 +142,12 @@ start_keeper(const struct place *place, struct identity *who)
 }
 
 int
-guard(const struct place *place)
+guard(struct place *place)
 {
 	struct identity who;
 
 	signal(SIGCHLD, SIG_DFL); /* an ignored one would reap for us */
-	choose_identity(&who, place->path);
+	choose_identity(&who);
 	prctl(PR_SET_DUMPABLE, 0L);
 	prctl(PR_SET_CHILD_SUBREAPER, 1L);
 	int status = wait_for(start_keeper(place, &who));

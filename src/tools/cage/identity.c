@@ -1,22 +1,16 @@
 /*
  * identity.c: under whom the program runs, so that its processes are counted
- * apart from everybody else's, and reach nobody else's.
- *
- * root: a user of its own. Anyone else: the same user in a namespace of its
- * own, where the kernel lets them make one. Where neither is to be had, the
- * limit on processes is the user's tasks of now and a wide margin.
+ * apart from everybody else's, and reach nobody else's: started by root, a
+ * user of its own. Anyone else has no other; the limit on processes is that
+ * user's tasks of now and a wide margin.
  */
 #define _GNU_SOURCE
 
 #include <ctype.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <grp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,9 +25,6 @@
 #define FIRST_USER 0x70000000u
 #define PID_BITS   22
 #define NAMESPACES 64u
-
-/* SECBIT_NOROOT and SECBIT_NOROOT_LOCKED of capabilities(7). */
-#define NO_ROOT 3UL
 
 /* In a container with few user ids: of these, by the pid. */
 #define FIRST_SMALL_USER 20000u
@@ -58,68 +49,16 @@ become_user(uid_t uid)
 	       setresuid(uid, uid, uid) == 0;
 }
 
+/* Tries in a child that ends at once. */
 static bool
-write_map(const char *path, const char *text)
+may_become(uid_t uid)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	size_t length = strlen(text);
-
-	if (fd == -1)
-		return false;
-	bool done = write(fd, text, length) == (ssize_t)length;
-	close(fd);
-	return done;
-}
-
-/*
- * The same user, in a namespace whose tasks are counted apart. The rest is
- * welcome, and may be refused to one who may make the namespace: that the user
- * has its name there; that shared memory, semaphores and queues of System V
- * and POSIX end with it; that, for mounts, all but the scratch folder is
- * read-only.
- */
-bool
-enter_namespace(const char *scratch, bool *mounts)
-{
-	char users[40], groups[40];
-
-	snprintf(users, sizeof users, "%u %u 1", (unsigned)getuid(),
-	    (unsigned)getuid());
-	snprintf(groups, sizeof groups, "%u %u 1", (unsigned)getgid(),
-	    (unsigned)getgid());
-	prctl(PR_SET_DUMPABLE, 1L); /* or /proc/self is root's */
-	if (unshare(CLONE_NEWUSER) == -1)
-		return false;
-	*mounts = write_map("/proc/self/setgroups", "deny") &&
-		  write_map("/proc/self/uid_map", users) &&
-		  write_map("/proc/self/gid_map", groups) &&
-		  unshare(CLONE_NEWIPC) == 0 && unshare(CLONE_NEWNS) == 0 &&
-		  write_only_below(scratch);
-	/* or a program of its root has the power to undo that */
-	prctl(PR_SET_SECUREBITS, NO_ROOT);
-	return true;
-}
-
-enum { WORKS = 0, WORKS_NOT = 1, WORKS_BUT_MOUNTS = 2 };
-
-/* Tries in a child that ends at once. scratch NULL: the user, else a
- * namespace. */
-static int
-attempt(uid_t uid, const char *scratch)
-{
-	bool mounts = true;
 	int status = -1;
 	pid_t pid = fork();
 
-	if (pid == 0) {
-		if (scratch == NULL ? !become_user(uid)
-				    : !enter_namespace(scratch, &mounts))
-			_exit(WORKS_NOT);
-		_exit(mounts ? WORKS : WORKS_BUT_MOUNTS);
-	}
-	if (pid == -1 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return WORKS_NOT;
-	return WEXITSTATUS(status);
+	if (pid == 0)
+		_exit(become_user(uid) ? 0 : 1);
+	return pid != -1 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
 /* Processes and threads of a user, as far as /proc shows them. */
@@ -143,35 +82,19 @@ tasks_of(uid_t uid)
 	return tasks;
 }
 
-static bool
-choose_user(struct identity *who)
+void
+choose_identity(struct identity *who)
 {
 	uid_t users[] = {
 	    unique_user(), FIRST_SMALL_USER + (uid_t)getpid() % SMALL_USERS};
 
-	for (int i = 0; i < 2; i++)
-		if (tasks_of(users[i]) == 0 &&
-		    attempt(users[i], NULL) == WORKS) {
+	*who = (struct identity){.uid = getuid(), .gid = getgid()};
+	for (int i = 0; i < 2 && geteuid() == 0; i++)
+		if (tasks_of(users[i]) == 0 && may_become(users[i])) {
 			who->own_user = true;
 			who->uid = who->gid = users[i];
 			protected_by("user-id");
-			return true;
+			return;
 		}
-	return false;
-}
-
-void
-choose_identity(struct identity *who, const char *scratch)
-{
-	*who = (struct identity){.uid = getuid(), .gid = getgid()};
-	if (geteuid() == 0 && choose_user(who))
-		return;
-	int works = attempt(0, scratch);
-	who->own_namespace = works != WORKS_NOT;
-	if (who->own_namespace)
-		protected_by("namespace");
-	else
-		who->tasks_before = tasks_of(getuid());
-	if (works == WORKS)
-		protected_by("mounts");
+	who->tasks_before = tasks_of(getuid());
 }

@@ -20,12 +20,12 @@
 
 #include "cage.h"
 
-#define LOOK  0.005 /* seconds from one look at the tree to the next */
-#define ABOVE (-10) /* the keeper's niceness, where it may choose */
+#define LOOK    0.005 /* seconds from one look at the tree to the next */
+#define LOOK_IN 0.1   /* at the scratch folder */
+#define ABOVE   (-10) /* the keeper's niceness, where it may choose */
 
 static struct stream out, err;
 static int child_signals; /* readable when a child has ended */
-static int listener;      /* of tell.c; -1: there is none, or no more */
 static double deadline, began;
 
 static void
@@ -38,6 +38,10 @@ shield(struct identity *who)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1L) == -1)
 		failed("prctl", "PR_SET_CHILD_SUBREAPER");
 	who->shielded = shield_signals();
+	if (!who->shielded && !who->own_user)
+		stays_open("signals");
+	if (options.loopback)
+		stays_open("loopback kernel-memory");
 }
 
 /* The keeper hears of nothing but its children; what it writes may fail. */
@@ -75,7 +79,6 @@ interest(struct pollfd *fds, int lifeline)
 
 	fds[n++] = (struct pollfd){.fd = lifeline, .events = POLLIN};
 	fds[n++] = (struct pollfd){.fd = child_signals, .events = POLLIN};
-	fds[n++] = (struct pollfd){.fd = listener, .events = POLLIN};
 	for (struct stream *s = &out; s != NULL; s = s == &out ? &err : NULL)
 		if (s->have > 0)
 			fds[n++] =
@@ -91,15 +94,13 @@ static enum end
 wait_until(double when, int lifeline)
 {
 	struct signalfd_siginfo info;
-	struct pollfd fds[5];
+	struct pollfd fds[4];
 	int n = interest(fds, lifeline);
 	double left = (when - now()) * 1000;
 
 	poll(fds, (nfds_t)n, left <= 0 ? 0 : (int)left + 1);
 	while (read(child_signals, &info, sizeof info) > 0)
 		continue;
-	if (fds[2].revents != 0 && !hear_calls(listener))
-		listener = -1;
 	move(&out);
 	move(&err);
 	if (out.cut || err.cut)
@@ -107,9 +108,26 @@ wait_until(double when, int lifeline)
 	return fds[0].revents != 0 ? BY_SIGNAL : NOTHING;
 }
 
+/* All that is looked at, each in its time. */
+static enum end
+look_around(const struct place *place, pid_t program)
+{
+	static double look_in;
+	enum end why = watch_tree(program);
+
+	if (look_in == 0)
+		look_in = now() + LOOK_IN;
+	if (why != NOTHING || now() < look_in)
+		return why;
+	if (is_too_full(place))
+		return BY_FILES;
+	look_in = now() + LOOK_IN;
+	return NOTHING;
+}
+
 /* Until it ends, or is to be ended; returns true if it ended by itself. */
 static bool
-attend(pid_t program, int lifeline)
+attend(const struct place *place, pid_t program, int lifeline)
 {
 	double look = now();
 
@@ -119,7 +137,7 @@ attend(pid_t program, int lifeline)
 		if (has_ended(program))
 			return true;
 		if (why == NOTHING && now() >= look) {
-			why = watch_tree(program);
+			why = look_around(place, program);
 			look = now() + LOOK;
 		}
 		if (why == NOTHING && now() >= deadline)
@@ -131,6 +149,21 @@ attend(pid_t program, int lifeline)
 			return false;
 		}
 	}
+}
+
+/* A trace goes on to the end of the last process that was followed, as strace
+ * -f does; what was left is counted by then. */
+static void
+linger(const struct place *place, pid_t program, int lifeline)
+{
+	enum end why = NOTHING;
+
+	while (why == NOTHING && is_anybody_left(program) && now() < deadline) {
+		why = wait_until(now() + LOOK, lifeline);
+		if (why == NOTHING)
+			why = look_around(place, program);
+	}
+	result.ended_for = why;
 }
 
 /* The kernel ended it, for a limit of ours. */
@@ -146,16 +179,19 @@ name_kernel_limit(void)
 }
 
 static void
-run(pid_t program, const struct identity *who, int lifeline)
+run(const struct place *place, pid_t program, const struct identity *who,
+    int lifeline)
 {
 	began = now();
 	deadline = began + options.time;
 	result.ran = true;
 	if (setpriority(PRIO_PROCESS, 0, ABOVE) == -1)
 		errno = 0; /* it can do without */
-	bool by_itself = attend(program, lifeline);
+	bool by_itself = attend(place, program, lifeline);
 	result.wall = now() - began;
 	count_left(program, by_itself);
+	if (by_itself && options.trace != NULL)
+		linger(place, program, lifeline);
 	if (!end_tree(program, who)) {
 		fprintf(stderr, "cage: kill: a process would not end\n");
 		exit(CAGE_FAILED);
@@ -182,23 +218,18 @@ check_output(const struct stream *s)
 
 /* Does not return; the exit status is that of cage. */
 void
-keep(const struct place *place, struct identity *who, int lifeline)
+keep(struct place *place, struct identity *who, int lifeline)
 {
 	int status;
 
+	make_tracer(who); /* before anything confines us */
+	furnish_scratch(place, who);
+	give_files(place, who);
 	shield(who);
 	listen_to_children();
 	int out_end = open_stream(&out, "stdout", place->out, who);
 	int err_end = open_stream(&err, "stderr", place->err, who);
-	if (who->own_user)
-		give_scratch(place, who->uid, who->gid);
-	bool refuses = !who->own_user && !who->shielded;
-	expect_calls(place, who, refuses);
-	pid_t program =
-	    start_program(place, who, out_end, err_end, &listener, &status);
-	result.hears = listener != -1;
-	if (refuses && result.hears)
-		protected_by("refused-signals");
+	pid_t program = start_program(place, who, out_end, err_end, &status);
 	protected_by("rlimits");
 	protected_by("subreaper");
 	close(out_end);
@@ -206,8 +237,9 @@ keep(const struct place *place, struct identity *who, int lifeline)
 	if (program == -1)
 		result.ended_for = NEVER_RAN;
 	else
-		run(program, who, lifeline);
-	take_scratch_back(place, who->uid);
+		run(place, program, who, lifeline);
+	take_files(place);
+	clear_scratch(place);
 	check_output(&out);
 	check_output(&err);
 	write_report(place);

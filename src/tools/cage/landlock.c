@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -55,6 +54,12 @@ abi(void)
 {
 	return syscall(
 	    SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
+}
+
+bool
+has_landlock(void)
+{
+	return abi() >= 1;
 }
 
 /* The kernel takes a longer structure than it knows if the rest is 0. */
@@ -110,8 +115,9 @@ allow(int ruleset, const char *path, int rights)
 /* Who may look at what below /proc is up to ptrace(2), which Landlock keeps
  * inside as well. */
 static const char *const readable[] = {"/usr", "/bin", "/sbin", "/lib",
-    "/lib32", "/lib64", "/libx32", "/etc", "/proc", "/sys/devices/system/cpu",
-    "/dev/random", "/dev/urandom", NULL};
+    "/lib32", "/lib64", "/libx32", "/etc/ld.so.cache",
+    "/sys/devices/system/cpu", "/dev/random", "/dev/urandom", NULL};
+static const char *const not_closed[] = {"/etc", "/proc", NULL};
 static const char *const devices[] = {
     "/dev/null", "/dev/zero", "/dev/full", NULL};
 
@@ -120,26 +126,6 @@ allow_all(int ruleset, const char *const *paths, int rights)
 {
 	for (; paths != NULL && *paths != NULL; paths++)
 		allow(ruleset, *paths, rights);
-}
-
-static bool
-is_among(const char *path, const char *const *paths)
-{
-	for (; paths != NULL && *paths != NULL; paths++)
-		if (lies_below(path, *paths))
-			return true;
-	return false;
-}
-
-/* What the rules below say of a path outside of the scratch folder. */
-bool
-is_allowed(const struct place *place, const char *path, bool writes)
-{
-	if (is_among(path, devices))
-		return true;
-	return !writes &&
-	       (is_among(path, readable) || is_among(path, options.read) ||
-		   strcmp(path, place->program) == 0);
 }
 
 /*
@@ -162,8 +148,10 @@ make_ruleset(const struct place *place)
 	if (fd == -1)
 		failed("landlock_create_ruleset", "");
 	allow_all(fd, readable, EXECUTE | READ_FILE | READ_DIR);
+	if (!options.closed)
+		allow_all(fd, not_closed, EXECUTE | READ_FILE | READ_DIR);
 	allow_all(fd, devices, (READ_FILE | WRITE_FILE | TRUNCATE) & all);
-	allow_all(fd, options.read, EXECUTE | READ_FILE | READ_DIR);
+	allow_all(fd, options.read.at, EXECUTE | READ_FILE | READ_DIR);
 	allow(fd, place->program, EXECUTE | READ_FILE);
 	allow(fd, place->path, all);
 	protected_by("landlock-%ld", version);

@@ -1,20 +1,17 @@
 /*
  * launch.c: the program, from fork to execve: its session, its descriptors,
  * its limits, its user, its environment. A step that fails is told through a
- * socket that execve closes; the listener of tell.c comes that way, too.
+ * pipe that execve closes.
  */
 #define _GNU_SOURCE
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,25 +25,6 @@ struct failure {
 
 static int keeper_fd;
 
-/* Room for a message with one descriptor: cmsg(3). */
-struct parcel {
-	struct failure f;
-	struct iovec data;
-	_Alignas(size_t) char control[CMSG_SPACE(sizeof(int))];
-	struct msghdr head;
-};
-
-static struct msghdr *
-wrap(struct parcel *p)
-{
-	p->data = (struct iovec){&p->f, sizeof p->f};
-	p->head = (struct msghdr){.msg_iov = &p->data,
-	    .msg_iovlen = 1,
-	    .msg_control = p->control,
-	    .msg_controllen = sizeof p->control};
-	return &p->head;
-}
-
 static _Noreturn void
 fail_start(const char *call)
 {
@@ -54,26 +32,6 @@ fail_start(const char *call)
 
 	snprintf(f.call, sizeof f.call, "%s", call);
 	_exit(write(keeper_fd, &f, sizeof f) == sizeof f ? 0 : 1);
-}
-
-/* From here on the keeper hears what is called; where it may not, no harm. */
-static void
-hand_over_calls(const struct identity *who)
-{
-	struct parcel p = {.f = {0}};
-	struct msghdr *head = wrap(&p);
-	struct cmsghdr *c = CMSG_FIRSTHDR(head);
-	int listener = tell_calls(!who->own_user && !who->shielded);
-
-	if (listener == -1)
-		return;
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof listener);
-	memcpy(CMSG_DATA(c), &listener, sizeof listener);
-	if (sendmsg(keeper_fd, head, 0) == -1)
-		fail_start("sendmsg");
-	close(listener);
 }
 
 static void
@@ -85,39 +43,6 @@ reset_signals(void)
 		signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/*
- * A descriptor goes by the mount that it was opened on, which was not
- * read-only: fchmod would work. No other way to the file: it stays.
- */
-static void
-reopen_input(const struct place *place)
-{
-	struct stat was, is;
-
-	if (fstat(0, &was) == -1 || !S_ISREG(was.st_mode))
-		return;
-	int fd = open(place->in_path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	if (fd != -1 && fstat(fd, &is) == 0 && is.st_dev == was.st_dev &&
-	    is.st_ino == was.st_ino)
-		dup2(fd, 0);
-}
-
-static void
-change_user(const struct place *place, const struct identity *who)
-{
-	bool mounts = false;
-
-	if (who->own_namespace && !enter_namespace(place->path, &mounts))
-		fail_start("unshare");
-	if (mounts)
-		reopen_input(place);
-	if (!who->own_user)
-		return;
-	unshare(CLONE_NEWIPC); /* as in enter_namespace, where it may be */
-	if (!become_user(who->uid))
-		fail_start("setresuid");
 }
 
 /*
@@ -172,10 +97,8 @@ become_program(const struct place *place, const struct identity *who, int out,
 	    dup2(err, 2) == -1)
 		fail_start("dup2");
 	reset_signals();
-	change_user(place, who);
-	hand_over_calls(
-	    who); /* no call that is heard from here on: nobody hears
-		   */
+	if (who->own_user && !become_user(who->uid))
+		fail_start("setresuid");
 	if (!set_limits(who))
 		fail_start("setrlimit");
 	prctl(PR_SET_DUMPABLE, 1L);
@@ -184,45 +107,27 @@ become_program(const struct place *place, const struct identity *who, int out,
 		_exit(1);
 	if (ruleset != -1 && !restrict_to(ruleset))
 		fail_start("landlock_restrict_self");
-	refuse_leaks(); /* where the kernel knows how */
-	if (!who->own_user)
-		refuse_others();
-	if (!who->own_user && !who->shielded)
-		refuse_signals();
+	if (options.trace != NULL)
+		prctl(PR_SET_PTRACER, -1L);
+	refuse_calls(who); /* where the kernel knows how */
+	if (options.trace != NULL)
+		raise(SIGSTOP); /* until strace is there */
 	execute(place->program, file, envp);
 	_exit(1);
 }
 
-/* Returns false at the end; *listener is the descriptor that came, if any. */
+/* Waits for execve, or for what failed before. */
 static bool
-receive(int fd, struct failure *f, int *listener)
+is_started(int fd, pid_t pid, int *exit_status)
 {
-	struct parcel p = {.f = {0}};
-	struct msghdr *head = wrap(&p);
+	struct failure f = {0};
 	ssize_t length;
 
 	do
-		length = recvmsg(fd, head, MSG_CMSG_CLOEXEC);
+		length = read(fd, &f, sizeof f);
 	while (length == -1 && errno == EINTR);
-	if (length <= 0)
-		return false;
-	struct cmsghdr *c = CMSG_FIRSTHDR(head);
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(listener, CMSG_DATA(c), sizeof *listener);
-	*f = p.f;
-	return true;
-}
-
-/* Waits for execve, or for what failed before. */
-static bool
-is_started(int fd, pid_t pid, int *listener, int *exit_status)
-{
-	struct failure f = {0};
-
-	while (receive(fd, &f, listener) && f.call[0] == '\0')
-		continue;
 	close(fd);
-	if (f.call[0] == '\0')
+	if (length <= 0)
 		return true;
 	waitpid(pid, NULL, 0);
 	fprintf(stderr, "cage: %.24s %s: %s\n", f.call, options.program[0],
@@ -237,13 +142,12 @@ is_started(int fd, pid_t pid, int *listener, int *exit_status)
 
 pid_t
 start_program(const struct place *place, const struct identity *who, int out,
-    int err, int *listener, int *exit_status)
+    int err, int *exit_status)
 {
 	int ends[2], ruleset = make_ruleset(place);
 
-	*listener = -1;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-		failed("socketpair", "start");
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		failed("pipe2", "start");
 	pid_t pid = fork();
 	if (pid == -1)
 		failed("fork", options.program[0]);
@@ -254,5 +158,6 @@ start_program(const struct place *place, const struct identity *who, int out,
 	close(ends[1]);
 	if (ruleset != -1)
 		close(ruleset);
-	return is_started(ends[0], pid, listener, exit_status) ? pid : -1;
+	attach_tracer(pid);
+	return is_started(ends[0], pid, exit_status) ? pid : -1;
 }

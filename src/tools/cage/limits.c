@@ -51,7 +51,7 @@ set_limits(const struct identity *who)
 	rlim_t files = (rlim_t)options.open_files;
 	rlim_t tasks = (rlim_t)options.processes + OVER;
 
-	if (!who->own_user && !who->own_namespace)
+	if (!who->own_user)
 		tasks += (rlim_t)who->tasks_before + MARGIN;
 	const struct bound bounds[] = {{RLIMIT_CPU, cpu, cpu + 1},
 	    {RLIMIT_AS, memory, memory}, {RLIMIT_FSIZE, file, file},

@@ -14,6 +14,7 @@
 struct options options = {.time = 10,
     .memory = 512,
     .file_size = 64,
+    .files = 256,
     .output = 16,
     .open_files = 64,
     .processes = 64,
@@ -29,16 +30,24 @@ static const char usage[] =
     "      --memory=MIB      address space of a process, and memory in "
     "all; 512\n"
     "      --file-size=MIB   of its largest file; 64\n"
+    "      --files=MIB       of all its files; 256\n"
     "      --open-files=N    descriptors of a process; 64\n"
     "      --processes=N     processes and threads at once; 64\n"
     "      --output=MIB      of stdout and of stderr each; 16\n"
-    "      --dir=FOLDER      where it works, and all that it may write; "
-    "default: a new\n"
-    "                        one below $TMPDIR, removed at the end\n"
+    "      --dir=FOLDER      where it works, and all that it may write: an "
+    "empty one,\n"
+    "                        and empty again at the end; default: a new "
+    "one in $TMPDIR\n"
+    "      --give=NAME[:MODE]=FILE  it finds a copy of FILE there; can be "
+    "given again\n"
+    "      --take=NAME=FILE  FILE becomes a copy of the plain file NAME that "
+    "it made\n"
     "      --read=PATH       it may read this, too; can be given again\n"
-    "      --name-reads      report also what it tried to read; a signal "
-    "may interrupt\n"
-    "                        its opens then\n"
+    "      --closed          it may not read /etc and /proc\n"
+    "      --net=loopback    it may have sockets of the internet; none "
+    "otherwise\n"
+    "      --trace=FILE      of strace -f, which runs outside\n"
+    "      --strace=WORD     an option for it; can be given again\n"
     "      --stdin=FILE      default /dev/null\n"
     "      --stdout=FILE     default: the stdout of cage\n"
     "      --stderr=FILE     default: the stderr of cage\n"
@@ -69,7 +78,6 @@ wrong_usage(const char *option, const char *why)
 	exit(2);
 }
 
-/* Seconds, from a thousandth to ten days. */
 static double
 seconds(const char *option)
 {
@@ -99,117 +107,102 @@ count(const char *option, long long most)
 }
 
 static void
-may_read(const char *path)
+add(struct list *list)
 {
-	static size_t n;
-
-	options.read = realloc(options.read, (n + 2) * sizeof *options.read);
-	if (options.read == NULL)
-		failed("realloc", "--read");
-	options.read[n++] = path;
-	options.read[n] = NULL;
+	list->at = realloc(list->at, (list->count + 2) * sizeof *list->at);
+	if (list->at == NULL)
+		failed("realloc", optarg);
+	list->at[list->count++] = optarg;
+	list->at[list->count] = NULL;
 }
 
-enum {
-	TIME = 1000,
-	CPU,
-	MEMORY,
-	FILE_SIZE,
-	OPEN_FILES,
-	PROCESSES,
-	OUTPUT,
-	DIR_,
-	READ,
-	NAME_READS,
-	STDIN,
-	STDOUT,
-	STDERR,
-	REPORT,
-	COLOR
-};
-
-static const struct option table[] = {{"time", required_argument, NULL, TIME},
-    {"cpu", required_argument, NULL, CPU},
-    {"memory", required_argument, NULL, MEMORY},
-    {"file-size", required_argument, NULL, FILE_SIZE},
-    {"open-files", required_argument, NULL, OPEN_FILES},
-    {"processes", required_argument, NULL, PROCESSES},
-    {"output", required_argument, NULL, OUTPUT},
-    {"dir", required_argument, NULL, DIR_},
-    {"read", required_argument, NULL, READ},
-    {"name-reads", no_argument, NULL, NAME_READS},
-    {"stdin", required_argument, NULL, STDIN},
-    {"stdout", required_argument, NULL, STDOUT},
-    {"stderr", required_argument, NULL, STDERR},
-    {"report", required_argument, NULL, REPORT},
-    {"color", required_argument, NULL, COLOR}, {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
-
-/* Returns false if it is none of the limits. */
-static bool
-take_limit(int letter)
+/* NAME[:MODE]=FILE */
+static void
+add_file(const char *option, struct list *list)
 {
-	const long long most = LLONG_MAX / MEBI;
+	size_t name = strcspn(optarg, ":=/");
+	const char *mode = optarg + name + (optarg[name] == ':');
 
-	if (letter == TIME)
-		options.time = seconds("--time");
-	else if (letter == CPU)
-		options.cpu = seconds("--cpu");
-	else if (letter == MEMORY)
-		options.memory = count("--memory", most);
-	else if (letter == FILE_SIZE)
-		options.file_size = count("--file-size", most);
-	else if (letter == OPEN_FILES)
-		options.open_files = (long)count("--open-files", 1 << 20);
-	else if (letter == PROCESSES)
-		options.processes = (long)count("--processes", MOST_PROCESSES);
-	else if (letter == OUTPUT)
-		options.output = count("--output", most);
-	else
-		return false;
-	return true;
+	if (name == 0 || name > 255 || *optarg == '.' ||
+	    mode[strspn(mode, "01234567")] != '=')
+		wrong_usage(option, " is NAME=FILE, NAME without a slash");
+	add(list);
 }
+
+#define MOST_MEBI (LLONG_MAX / MEBI)
+
+/* What an option's value is, and where it goes. */
+static const struct known {
+	const char *name;
+	enum { SECONDS, COUNT, TEXT, LIST, FILES, SET, NET, COLOR } kind;
+	void *to;
+	long long most; /* of a count */
+} known[] = {{"time", SECONDS, &options.time, 0},
+    {"cpu", SECONDS, &options.cpu, 0},
+    {"memory", COUNT, &options.memory, MOST_MEBI},
+    {"file-size", COUNT, &options.file_size, MOST_MEBI},
+    {"files", COUNT, &options.files, MOST_MEBI},
+    {"output", COUNT, &options.output, MOST_MEBI},
+    {"open-files", COUNT, &options.open_files, 1 << 20},
+    {"processes", COUNT, &options.processes, MOST_PROCESSES},
+    {"dir", TEXT, &options.dir, 0}, {"stdin", TEXT, &options.stdin_file, 0},
+    {"stdout", TEXT, &options.stdout_file, 0},
+    {"stderr", TEXT, &options.stderr_file, 0},
+    {"report", TEXT, &options.report, 0}, {"trace", TEXT, &options.trace, 0},
+    {"read", LIST, &options.read, 0}, {"strace", LIST, &options.strace, 0},
+    {"give", FILES, &options.give, 0}, {"take", FILES, &options.take, 0},
+    {"closed", SET, &options.closed, 0}, {"net", NET, &options.loopback, 0},
+    {"color", COLOR, NULL, 0}};
+enum { KNOWN = sizeof known / sizeof *known };
 
 static void
-take_option(int letter)
+take_option(const struct known *k)
 {
-	if (take_limit(letter))
-		return;
-	if (letter == DIR_)
-		options.dir = optarg;
-	else if (letter == READ)
-		may_read(optarg);
-	else if (letter == NAME_READS)
-		options.name_reads = true;
-	else if (letter == STDIN)
-		options.stdin_file = optarg;
-	else if (letter == STDOUT)
-		options.stdout_file = optarg;
-	else if (letter == STDERR)
-		options.stderr_file = optarg;
-	else if (letter == REPORT)
-		options.report = optarg;
-	else if (letter == COLOR && !is_color(optarg))
+	char name[24];
+
+	snprintf(name, sizeof name, "--%s", k->name);
+	if (k->kind == SECONDS)
+		*(double *)k->to = seconds(name);
+	else if (k->kind == COUNT)
+		*(long long *)k->to = count(name, k->most);
+	else if (k->kind == TEXT)
+		*(const char **)k->to = optarg;
+	else if (k->kind == LIST)
+		add(k->to);
+	else if (k->kind == FILES)
+		add_file(name, k->to);
+	else if (k->kind == COLOR && !is_color(optarg))
 		wrong_usage("--color is auto, always or never", "");
-	else if (letter == COLOR)
-		return;
-	else if (letter == 'h')
-		help();
-	else if (letter == 'V') {
-		printf("cage (ipclab) %s\n", VERSION);
-		exit(EXIT_SUCCESS);
-	} else
-		wrong_usage("see --help", "");
+	else if (k->kind == NET && strcmp(optarg, "loopback") != 0)
+		wrong_usage("--net is loopback", "");
+	else if (k->kind != COLOR)
+		*(bool *)k->to = true;
 }
 
 /* Fills in options, or exits: --help, --version, wrong usage. */
 void
 read_command_line(int argc, char *argv[])
 {
+	struct option table[KNOWN + 3] = {
+	    [KNOWN] = {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'}};
 	int letter;
 
+	for (int i = 0; i < KNOWN; i++)
+		table[i] = (struct option){.name = known[i].name,
+		    .has_arg =
+			known[i].kind == SET ? no_argument : required_argument,
+		    .val = 1000 + i};
 	while ((letter = getopt_long(argc, argv, "+hV", table, NULL)) != -1)
-		take_option(letter);
+		if (letter >= 1000)
+			take_option(&known[letter - 1000]);
+		else if (letter == 'h')
+			help();
+		else if (letter == 'V') {
+			printf("cage (ipclab) %s\n", VERSION);
+			exit(EXIT_SUCCESS);
+		} else
+			wrong_usage("see --help", "");
 	if (options.report != NULL && *options.report == '\0')
 		wrong_usage("--report is the name of a file", "");
 	if (optind == argc)

@@ -1,9 +1,8 @@
 /*
- * scratch.c: the folder that the program may write to: made, given to its
- * user, and removed or taken back. It may hold anything by then: folders
- * without end, links to elsewhere, folders that may not be read. Nothing is
- * followed, and no more than a few descriptors are open at once. All of the
- * program's processes have been ended before.
+ * scratch.c: the folder that the program may write to. Where the keeper may
+ * mount it is a tmpfs that only it and the program see: bounded by the kernel,
+ * and gone with them. Elsewhere it is looked through again and again, and
+ * emptied by standard tools at the end, for as long as that may take.
  */
 #define _GNU_SOURCE
 
@@ -11,215 +10,218 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cage.h"
 
-#define DEEPEST                                                                \
-	32 /* what the program has deeper was made to be in the way: it is     \
-	    * removed; what was there before is left as it is */
+#define CLEANING 0.8 /* seconds at most */
+#define LOOKING  0.2 /* seconds of one look, at most */
+#define UNSEEN   3   /* looks in a row that did not come to an end */
+#define DEEPEST  64  /* folder in a folder that it may have */
 
-typedef bool entry_function(int folder, const char *name, void *arg);
-
-/* Calls entry() for each name in the folder; true if each returned true. */
 static bool
-for_each(int folder, entry_function *entry, void *arg)
+is_empty(const char *path)
 {
-	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *names = copy == -1 ? NULL : fdopendir(copy);
+	DIR *names = opendir(path);
 	struct dirent *e;
-	bool all = true;
+	bool empty = names != NULL;
 
-	if (names == NULL) {
-		if (copy != -1)
-			close(copy);
-		return false;
-	}
-	while ((e = readdir(names)) != NULL)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			all &= entry(folder, e->d_name, arg);
-	closedir(names);
-	return all;
+	while (empty && (e = readdir(names)) != NULL)
+		empty =
+		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+	if (names != NULL)
+		closedir(names);
+	return empty;
 }
 
-/* A folder inside another; -1: it is none, or cannot be read. */
-static int
-open_folder(int folder, const char *name)
-{
-	return openat(
-	    folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/* What is to be removed from a folder must not be kept there by its mode. */
 static void
-unlock(int folder, const char *name)
+open_folder(struct place *place)
 {
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISDIR(st.st_mode) && (st.st_mode & S_IRWXU) != S_IRWXU)
-		fchmodat(folder, name, S_IRWXU, 0);
+	if (place->dir > 0)
+		close(place->dir);
+	place->dir = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (place->dir == -1)
+		failed("open", place->path);
 }
 
-/* Moves a folder up to the top under a name of its own; removes all else. */
-static bool
-lift(int folder, const char *name, void *arg)
-{
-	static unsigned long number;
-	int top = *(const int *)arg;
-	char unique[40];
-
-	if (unlinkat(folder, name, 0) == 0 || errno == ENOENT ||
-	    unlinkat(folder, name, AT_REMOVEDIR) == 0)
-		return true;
-	unlock(folder, name);
-	do
-		snprintf(unique, sizeof unique, ".cage-%lu", ++number);
-	while (faccessat(top, unique, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
-	return renameat(folder, name, top, unique) == 0;
-}
-
-/* Removes one name of the top folder; what it held, folders, goes up there. */
-static bool
-empty_one(int top, const char *name, void *arg)
-{
-	(void)arg;
-	if (unlinkat(top, name, 0) == 0 ||
-	    unlinkat(top, name, AT_REMOVEDIR) == 0)
-		return true;
-	unlock(top, name);
-	int folder = open_folder(top, name);
-	if (folder == -1)
-		return false;
-	for_each(folder, lift, &top);
-	close(folder);
-	return unlinkat(top, name, AT_REMOVEDIR) == 0;
-}
-
-static bool
-found(int folder, const char *name, void *arg)
-{
-	(void)folder;
-	(void)name;
-	*(bool *)arg = true;
-	return true;
-}
-
-/* Removes all in the folder, however deep, without going down. */
-static bool
-empty(int top)
-{
-	bool any, well = true;
-
-	do {
-		any = false;
-		well = for_each(top, empty_one, NULL) &&
-		       for_each(top, found, &any);
-	} while (any && well);
-	return well;
-}
-
-/* A change of owner for what is below a folder. */
-struct change {
-	uid_t from, to;
-	gid_t gid;
-	bool back; /* from the program: its own that is too deep is removed */
-	int depth;
-};
-
-static bool
-change_owner(int folder, const char *name, void *arg)
-{
-	struct change *c = arg;
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
-		return false;
-	bool deep = S_ISDIR(st.st_mode) && c->depth == DEEPEST;
-	if (deep && (!c->back || st.st_uid != c->from))
-		return true;
-	if (st.st_uid == c->from)
-		fchownat(folder, name, c->to, c->gid, AT_SYMLINK_NOFOLLOW);
-	int inner = open_folder(folder, name);
-	if (inner == -1)
-		return true;
-	c->depth++;
-	if (deep)
-		empty(inner);
-	else
-		for_each(inner, change_owner, c);
-	c->depth--;
-	close(inner);
-	return true;
-}
-
+/* A new one; or that of --dir, which must be empty. */
 void
 make_scratch(struct place *place)
 {
-	const char *base = getenv("TMPDIR");
+	const char *base = getenv("TMPDIR"), *name = options.dir;
 	char *path = NULL;
 	struct stat st;
 
-	place->made = options.dir == NULL;
+	place->made = name == NULL;
 	if (place->made &&
 	    (asprintf(&path, "%s/ipclab-cage-XXXXXX",
 		 base == NULL || *base == '\0' ? "/tmp" : base) == -1 ||
-		mkdtemp(path) == NULL))
+		(name = mkdtemp(path)) == NULL))
 		failed("mkdtemp", path == NULL ? "" : path);
-	const char *name = place->made ? path : options.dir;
 	place->path = realpath(name, NULL);
 	if (place->path == NULL)
 		failed("open", name);
 	free(path);
-	place->above = strdup(place->path);
-	if (place->above == NULL)
-		failed("malloc", place->path);
-	place->above = dirname(place->above);
-	place->dir = open(place->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (place->dir == -1 || fstat(place->dir, &st) == -1) {
-		int error = errno;
-		if (place->made)
-			rmdir(place->path);
-		errno = error;
-		failed("open", place->path);
+	open_folder(place);
+	if (!place->made && !is_empty(place->path)) {
+		errno = ENOTEMPTY;
+		failed("use", place->path);
 	}
+	place->above = strdup(place->path);
+	if (place->above == NULL || fstat(place->dir, &st) == -1)
+		failed("stat", place->path);
+	place->above = dirname(place->above);
 	place->uid = st.st_uid;
 	place->gid = st.st_gid;
 }
 
-/* The folder, and what its owner has in it, become another user's. */
-void
-give_scratch(const struct place *place, uid_t uid, gid_t gid)
+/* A tmpfs of a mount namespace of our own, and a /proc that shows to the
+ * program what is its own only. */
+static bool
+mount_scratch(struct place *place)
 {
-	struct change c = {.from = place->uid, .to = uid, .gid = gid};
+	char how[100];
 
-	if (fchown(place->dir, uid, gid) == -1)
-		failed("chown", place->path);
-	for_each(place->dir, change_owner, &c);
+	snprintf(how, sizeof how, "size=%lldm,nr_inodes=%d,mode=0700",
+	    options.files, MOST_NAMES);
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("tmpfs", place->path, "tmpfs", MS_NOSUID | MS_NODEV, how) ==
+		-1)
+		return false;
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		"hidepid=2") == 0)
+		protected_by("hidepid");
+	protected_by("tmpfs");
+	return true;
 }
 
-/* Removes the folder that we made, if it still is there; else what uid has in
- * it is its owner's. */
+/* For the keeper: the folder becomes the program's. */
 void
-take_scratch_back(const struct place *place, uid_t uid)
+furnish_scratch(struct place *place, const struct identity *who)
 {
-	struct change c = {
-	    .from = uid, .to = place->uid, .gid = place->gid, .back = true};
+	place->mounted = who->own_user && mount_scratch(place);
+	if (place->mounted)
+		open_folder(place);
+	else
+		stays_open("removed-files");
+	if (who->own_user && fchown(place->dir, who->uid, who->gid) == -1)
+		failed("chown", place->path);
+}
 
-	if (place->made) {
-		fchmod(place->dir, S_IRWXU);
-		if (!empty(place->dir) ||
-		    (rmdir(place->path) == -1 && errno != ENOENT))
-			fprintf(stderr, "cage: rmdir %s: %s\n", place->path,
-			    strerror(errno));
-	} else if (uid != place->uid) {
-		if (fchown(place->dir, place->uid, place->gid) == -1)
-			fprintf(stderr, "cage: chown %s: %s\n", place->path,
-			    strerror(errno));
-		for_each(place->dir, change_owner, &c);
+static struct {
+	long names;
+	long long bytes;
+	double until;
+	bool deep;
+	int unfinished; /* looks in a row */
+} seen;
+
+/* Is there no need to look any further? */
+static bool
+is_decided(void)
+{
+	return seen.deep || seen.names > MOST_NAMES ||
+	       seen.bytes > options.files * MEBI;
+}
+
+/* What is in a folder, which is closed then. */
+static void
+see(int folder, int depth)
+{
+	DIR *names = folder == -1 ? NULL : fdopendir(folder);
+	struct dirent *e;
+	struct stat st;
+
+	seen.deep |= depth > DEEPEST;
+	while (names != NULL && !is_decided() && now() < seen.until &&
+	       (e = readdir(names)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 ||
+		    strcmp(e->d_name, "..") == 0 ||
+		    fstatat(folder, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		seen.names++;
+		seen.bytes += (long long)st.st_blocks * 512;
+		if (S_ISDIR(st.st_mode))
+			see(openat(folder, e->d_name,
+				O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+				    O_CLOEXEC),
+			    depth + 1);
 	}
+	if (names != NULL)
+		closedir(names);
+	else if (folder != -1)
+		close(folder);
+}
+
+/* Has it more, or more files, or deeper ones, than it may have? A file without
+ * a name is not seen; what always takes too long to look through is too much.
+ */
+bool
+is_too_full(const struct place *place)
+{
+	struct statvfs fs;
+
+	if (place->mounted)
+		return fstatvfs(place->dir, &fs) == 0 &&
+		       (fs.f_bavail == 0 || fs.f_ffree == 0);
+	seen.names = 0;
+	seen.bytes = 0;
+	seen.until = now() + LOOKING;
+	see(openat(place->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0);
+	seen.unfinished = now() > seen.until ? seen.unfinished + 1 : 0;
+	return is_decided() || seen.unfinished == UNSEEN;
+}
+
+/* Folders without end, or closed to us, are no matter for these. Who takes too
+ * long goes on without us. */
+static void
+remove_all(const struct place *place)
+{
+	const struct timespec pause = {.tv_nsec = 2000000};
+	double until = now() + CLEANING;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+		for (int fd = 0; fd <= 2; fd++)
+			dup2(null, fd);
+		if (fchdir(place->dir) == 0)
+			execl("/bin/sh", "sh", "-c",
+			    "PATH=/usr/bin:/bin; "
+			    "find . -mindepth 1 -delete || { chmod -R u+rwX .; "
+			    "find . -mindepth 1 -delete; }; "
+			    "[ -z \"$1\" ] || rmdir -- \"$1\"",
+			    "sh", place->made ? place->path : "", (char *)NULL);
+		_exit(127);
+	}
+	while (pid != -1 && waitpid(pid, NULL, WNOHANG) == 0 && now() < until)
+		nanosleep(&pause, NULL);
+}
+
+/* Nothing of the program stays; nothing of it runs any more. */
+void
+clear_scratch(const struct place *place)
+{
+	if (place->mounted)
+		umount2(place->path, MNT_DETACH);
+	else if (fchown(place->dir, place->uid, place->gid) == -1 ||
+		 fchmod(place->dir, S_IRWXU) == -1)
+		errno = 0; /* it may be ours, or gone */
+	if (!place->mounted && !is_empty(place->path))
+		remove_all(place);
+	bool left = place->made ? rmdir(place->path) == -1 && errno != ENOENT
+				: !place->mounted && !is_empty(place->path);
+	if (left)
+		fprintf(stderr, "cage: rmdir %s: %s\n", place->path,
+		    strerror(place->made ? errno : ENOTEMPTY));
 }

@@ -177,7 +177,7 @@ add_task(pid_t pid, void *arg)
 	const struct adding *a = arg;
 	struct tree *tree = a->tree;
 
-	if (!tree->whole || find_task(tree, pid) != NULL)
+	if (!tree->whole || is_tracer(pid) || find_task(tree, pid) != NULL)
 		return;
 	if (tree->count >= a->most)
 		tree->whole = false;
@@ -198,33 +198,6 @@ look_at_tree(struct tree *tree, int most)
 	for (int i = 0; i < tree->count && tree->whole; i++)
 		for_each_child(
 		    tree->task[i].pid, tree->task[i].threads, add_task, &a);
-}
-
-/* Is it a child of that one, or of one that is below it? */
-bool
-is_below(pid_t pid, pid_t above)
-{
-	struct task t;
-
-	while (pid > 1 && look_at_task(&t, pid)) {
-		if (t.parent == above)
-			return true;
-		pid = t.parent;
-	}
-	return false;
-}
-
-/* The processes that this one came from, its parent first. */
-int
-list_above(pid_t *above, int most)
-{
-	struct task t;
-	int n = 0;
-
-	for (pid_t pid = getpid();
-	     n < most && look_at_task(&t, pid) && t.parent > 0; n++)
-		above[n] = pid = t.parent;
-	return n;
 }
 
 const struct task *

@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +44,7 @@ catch_signals(void)
 			sigaction(ends[i], &end, NULL);
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write fails, and is told */
 	signal(SIGCHLD, SIG_DFL); /* an ignored one would reap for us */
 }
 
@@ -163,6 +166,27 @@ take(int fd, struct text *out)
 	return length > 0 || (length == -1 && errno == EINTR);
 }
 
+static double room = HUGE_VAL;
+
+static void
+look_at_room(void)
+{
+	struct statvfs fs;
+
+	if (statvfs(course.place, &fs) == 0 &&
+	    (double)fs.f_bavail * (double)fs.f_frsize < room)
+		room = (double)fs.f_bavail * (double)fs.f_frsize;
+}
+
+double
+least_room(void)
+{
+	double least = room;
+
+	room = HUGE_VAL;
+	return least;
+}
+
 /* Until the child has ended and all that it said is here. */
 static enum ending
 listen_to(const struct child *c, pid_t pid, int fd, int *status, bool *ended)
@@ -171,6 +195,7 @@ listen_to(const struct child *c, pid_t pid, int fd, int *status, bool *ended)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
 	for (;;) {
+		look_at_room();
 		bool more = p.fd != -1 && poll(&p, 1, *ended ? 0 : 20) > 0;
 		if (more && !take(fd, c->out))
 			p.fd = -1;

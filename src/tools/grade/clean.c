@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
@@ -52,6 +53,16 @@ add_clean(struct text *to, const char *bytes, size_t length, size_t most)
 		i += add_character(to, bytes + i);
 	}
 	put_bytes(to, "", 0);
+}
+
+void
+print_clean(FILE *to, const char *text)
+{
+	struct text clean = {0};
+
+	add_clean(&clean, text, strlen(text), PATH_SIZE);
+	fputs(clean.at, to);
+	free(clean.at);
 }
 
 /* The start of a file; nothing if there is none. */

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,24 +16,29 @@
 #define PATIENCE   60 /* seconds */
 #define MOST_SHOWN 4000
 
-static const char *const not_copied[] = {[NO_FILE] = "missing",
+static const char *const not_copied[] = {
+    [NO_FILE] = "missing",
     [NOT_PLAIN] = "not a plain file",
     [TOO_LARGE] = "does not compile: too large",
-    [UNREADABLE] = "cannot be read"};
+    [UNREADABLE] = "cannot be read",
+};
 
 const char compiler_flags[] =
     "-std=c11 -D_XOPEN_SOURCE=700 -Wall -Wextra -O1 -g";
 
+/* The submitted file, into the folder of the run, where only the grader is. */
 static bool
-fetch(struct exercise *e, const char *build, const char *file)
+fetch(struct exercise *e, const char *folder, const char *file)
 {
-	char *to = join(build, file);
+	char *to = join(folder, file);
 	char *submitted = join(course.submission, file);
 	bool own = options.submission == NULL;
 	const char *from = own ? e->skeleton : submitted;
-	enum copied result = from == NULL ? NO_FILE : copy_file(from, to, 0644);
+	enum copied result = from == NULL ? NO_FILE : copy_file(from, to, 0400);
 
-	if (result != COPIED)
+	if (result == NO_ROOM)
+		not_graded(e, "no room for a copy of the file");
+	else if (result != COPIED)
 		set_problem(e, "%s", not_copied[result]);
 	if (result == NO_FILE) {
 		put_string(&e->details, "there is no ");
@@ -75,11 +81,13 @@ make_command(char **word, const char *folder, const char *name)
 	free(cc);
 	free(files);
 	if (asprintf(&cage,
-		"%s/cage\n--time=30\n--memory=4096\n--file-size=64\n"
-		"--open-files=256\n--output=1\n--dir=%s/build\n"
+		"%s/cage\n--time=20\n--memory=2048\n--file-size=64\n"
+		"--open-files=256\n--output=1\n--closed\n"
+		"--give=%s.c:644=%s/%s.c\n--take=%s=%s/program/%s\n"
 		"--stdout=%s/cc.out\n--stderr=%s/cc.err\n"
 		"--report=%s/cc.report\n--",
-		course.bin, folder, folder, folder, folder) == -1 ||
+		course.bin, name, folder, name, name, folder, name, folder,
+		folder, folder) == -1 ||
 	    asprintf(&cc, "%s %s", compiler(), compiler_flags) == -1 ||
 	    asprintf(&files, "-o\n%s\n%s.c", name, name) == -1)
 		failed("malloc", name);
@@ -89,8 +97,51 @@ make_command(char **word, const char *folder, const char *name)
 	word[n] = NULL;
 }
 
+/* Runs the compiler on a file in folder, in a cage that has a copy. */
+static enum ending
+run_compiler(const char *folder, const char *name, int *status, char *err)
+{
+	char *word[MOST_WORDS + 1];
+	struct text out = {0};
+	bool left;
+
+	make_command(word, folder, name);
+	enum ending ending = run_child(
+	    &(struct child){word, environ, folder, err, 022, PATIENCE, &out},
+	    status, &left);
+	free(out.at);
+	return ending;
+}
+
+/* What failed for want of memory, or of room, fails for any file: the least of
+ * all is tried. Its words come into files of its own. */
+static bool
+compiles_nothing(const char *folder)
+{
+	char *probe = join(folder, "probe"), *shelf = join(probe, "program");
+	char *source = join(probe, "probe.c"), *err = join(probe, "cage.err");
+	int status = 0;
+
+	make_folder(probe);
+	make_folder(shelf);
+	FILE *to = fopen(source, "we");
+	bool fails = to == NULL ||
+		     fputs("char room[1 << 20] = {1};\n"
+			   "int main(void) { return 0; }\n",
+			 to) == EOF ||
+		     fclose(to) == EOF ||
+		     run_compiler(probe, "probe", &status, err) != ENDED ||
+		     status != 0;
+	free(probe);
+	free(shelf);
+	free(source);
+	free(err);
+	return fails;
+}
+
 static void
-say_why(struct exercise *e, const char *folder, enum ending ending, int status)
+say_why(struct exercise *e, const char *folder, enum ending ending, int status,
+    const char *said)
 {
 	struct text report = {0};
 	char *path = join(folder, "cc.report"), *err = join(folder, "cc.err");
@@ -101,9 +152,12 @@ say_why(struct exercise *e, const char *folder, enum ending ending, int status)
 		set_problem(e, "the grader failed: cage could not be run");
 	else if (ending != ENDED || !WIFEXITED(status) ||
 		 WEXITSTATUS(status) == 125)
-		set_problem(e, "the grader failed: cage did not work");
+		not_graded(e, said[0] == '\0' ? "cage did not work" : said);
 	else if (WEXITSTATUS(status) == 127 || WEXITSTATUS(status) == 126)
 		set_problem(e, "the grader failed: no compiler");
+	else if (compiles_nothing(folder))
+		not_graded(
+		    e, "nothing compiles here: no memory, processes or room");
 	else if (WEXITSTATUS(status) == 124 && end != NULL)
 		set_problem(e,
 		    "does not compile: the compiler was ended for too much "
@@ -121,40 +175,36 @@ say_why(struct exercise *e, const char *folder, enum ending ending, int status)
 static void
 warn_unprotected(const char *folder)
 {
-	static const char *const keeps[] = {"user-id", "namespace", "landlock"};
+	static const char *const keeps[] = {"user-id", "landlock"};
 	static bool said;
 	struct text report = {0};
 	char *path = join(folder, "cc.report");
 
 	add_file(&report, path, 4096);
 	const char *words = strstr(report.at, "\nprotection ");
-	for (size_t i = 0; words != NULL && i < 3; i++)
+	for (size_t i = 0; words != NULL && i < 2; i++)
 		if (strstr(words, keeps[i]) != NULL)
 			words = NULL;
 	if (words != NULL && !said)
 		fprintf(stderr,
 		    "grade: nothing here keeps a submission from the grader's "
-		    "processes: no root, no user namespaces, no Landlock\n");
+		    "processes: no root, no Landlock\n");
 	said |= words != NULL;
 	free(report.at);
 	free(path);
 }
 
-/* Into a folder of its own, so that the submission cannot change it. */
+/* What cage took out of the compiler's folder is to be run. */
 static char *
 keep_program(struct exercise *e, const char *folder)
 {
-	char *build = join(folder, "build"), *made = join(build, e->name);
 	char *shelf = join(folder, "program"), *kept = join(shelf, e->name);
 
-	make_folder(shelf);
-	if (copy_file(made, kept, 0555) != COPIED) {
+	if (chmod(kept, 0555) == -1) {
 		set_problem(e, "does not compile: there is no program");
 		free(kept);
 		kept = NULL;
 	}
-	free(build);
-	free(made);
 	free(shelf);
 	return kept;
 }
@@ -168,56 +218,37 @@ add_warnings(struct exercise *e, const char *folder)
 	free(err);
 }
 
-/* Runs the compiler on the file in folder/build. */
 static char *
 compile_fetched(struct exercise *e, const char *folder)
 {
-	char *word[MOST_WORDS + 1], *program = NULL;
-	char *err = join(folder, "cage.err");
+	char *program = NULL, *err = join(folder, "cage.err");
 	struct text said = {0};
 	int status = 0;
-	bool left;
+	enum ending ending = run_compiler(folder, e->name, &status, err);
 
-	make_command(word, folder, e->name);
-	enum ending ending = run_child(
-	    &(struct child){word, environ, folder, err, 022, PATIENCE, &said},
-	    &status, &left);
 	warn_unprotected(folder);
+	add_file(&said, err, 200);
 	if (ending == ENDED && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		program = keep_program(e, folder);
 		add_warnings(e, folder);
 	} else
-		say_why(e, folder, ending, status);
+		say_why(e, folder, ending, status, said.at);
 	free(said.at);
 	free(err);
 	return program;
 }
 
-/* As it was before the compiler, which may write to its folder, saw it. */
-static void
-keep_source(const char *build, const char *folder, const char *file)
-{
-	char *from = join(build, file), *to = join(folder, file);
-
-	if (copy_file(from, to, 0444) != COPIED)
-		failed("copy", from);
-	free(from);
-	free(to);
-}
-
 char *
 compile(struct exercise *e, const char *folder)
 {
-	char *program = NULL, *file, *build = join(folder, "build");
+	char *program = NULL, *file, *shelf = join(folder, "program");
 
-	make_folder(build);
+	make_folder(shelf);
 	if (asprintf(&file, "%s.c", e->name) == -1)
 		failed("malloc", e->name);
-	if (fetch(e, build, file)) {
-		keep_source(build, folder, file);
+	if (fetch(e, folder, file))
 		program = compile_fetched(e, folder);
-	}
-	free(build);
+	free(shelf);
 	free(file);
 	return program;
 }

@@ -6,20 +6,22 @@
 
 #include "grade.h"
 
+/* What a spreadsheet would take for a formula is marked as text. One line each.
+ */
 static void
 print_field(const char *text)
 {
-	if (text[strcspn(text, ",\"\n")] == '\0') {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
+	bool formula = *text != '\0' && strchr("=+-@\t", *text) != NULL;
+	bool quoted = text[strcspn(text, ",\"\n\t")] != '\0';
+
+	fputs(quoted ? "\"" : "", stdout);
+	fputs(formula ? "'" : "", stdout);
 	for (; *text != '\0'; text++) {
 		if (*text == '"')
 			putchar('"');
-		putchar(*text == '\n' ? ' ' : *text); /* one line each */
+		putchar(*text == '\n' || *text == '\t' ? ' ' : *text);
 	}
-	putchar('"');
+	fputs(quoted ? "\"" : "", stdout);
 }
 
 static void
@@ -49,7 +51,10 @@ print_csv(void)
 	print_field(name.at);
 	for (int i = 0; i < course.count; i++) {
 		const struct exercise *e = &course.exercise[i];
-		printf(",%d", points_of(e));
+		if (is_graded(e))
+			printf(",%d", points_of(e));
+		else
+			putchar(','); /* no points, and not none */
 		points += points_of(e);
 		most += most_of(e);
 		add_remarks(&remarks, e);

@@ -105,8 +105,7 @@ remove_place(void)
 	course.place[0] = '\0';
 }
 
-/* Returns false with errno set. */
-static bool
+static enum copied
 copy_bytes(int from, int to, off_t most)
 {
 	static char buffer[65536];
@@ -114,16 +113,14 @@ copy_bytes(int from, int to, off_t most)
 
 	while ((length = read(from, buffer, sizeof buffer)) > 0) {
 		most -= length;
-		if (most < 0) {
-			errno = EFBIG;
-			return false;
-		}
+		if (most < 0)
+			return TOO_LARGE;
 		for (ssize_t sent = 0, more; sent < length; sent += more)
 			if ((more = write(to, buffer + sent,
 				 (size_t)(length - sent))) == -1)
-				return false;
+				return NO_ROOM;
 	}
-	return length == 0;
+	return length == 0 ? COPIED : UNREADABLE;
 }
 
 static enum copied
@@ -155,8 +152,7 @@ copy_file(const char *from, const char *to, mode_t mode)
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (out == -1)
 			failed("open", to);
-		if (!copy_bytes(in, out, LARGEST))
-			result = errno == EFBIG ? TOO_LARGE : UNREADABLE;
+		result = copy_bytes(in, out, LARGEST);
 		if (fchmod(out, mode) == -1)
 			failed("chmod", to);
 		close(out);

@@ -28,7 +28,9 @@ resolve(const char *path, char *to)
 	char whole[PATH_MAX];
 
 	if (realpath(path, whole) == NULL || !is_folder(whole)) {
-		fprintf(stderr, "grade: %s: there is no such folder\n", path);
+		fputs("grade: ", stderr);
+		print_clean(stderr, path);
+		fputs(": there is no such folder\n", stderr);
 		exit(2);
 	}
 	snprintf(to, PATH_SIZE, "%s", whole);

@@ -43,7 +43,6 @@ struct exercise {
 	struct test *test;
 	int count;
 	char problem[200];    /* of the exercise as a whole; "": none */
-	char tried[500];      /* what cage says that it tried; "": nothing */
 	struct text details;  /* the compiler's words and the like */
 	struct text warnings; /* of the compiler, where it made a program */
 	double seconds;
@@ -80,6 +79,7 @@ void read_tests(struct exercise *e);
 /* UTF-8 without control characters but newline and tab, at most so long; a NUL
  * stands behind the bytes. */
 void add_clean(struct text *to, const char *bytes, size_t length, size_t most);
+void print_clean(FILE *to, const char *text);
 void add_file(struct text *to, const char *path, size_t most);
 
 /* files.c: files */
@@ -87,7 +87,7 @@ char *join(const char *folder, const char *name);
 void make_folder(const char *path);
 void make_place(void);
 void remove_place(void);
-enum copied { COPIED, NO_FILE, NOT_PLAIN, TOO_LARGE, UNREADABLE };
+enum copied { COPIED, NO_FILE, NOT_PLAIN, TOO_LARGE, UNREADABLE, NO_ROOM };
 enum copied copy_file(const char *from, const char *to, mode_t mode);
 
 /* unchanged.c: files that nobody may change while an exercise is graded */
@@ -108,6 +108,9 @@ struct child {
 enum ending { ENDED, HANGS, TALKS, CANNOT_RUN };
 void catch_signals(void);
 void die_if_signalled(void);
+/* Bytes that the disk of course.place had left, at least, since it was asked.
+ */
+double least_room(void);
 enum ending run_child(const struct child *c, int *status, bool *left);
 
 /* compile.c: the path of the program, or NULL and a problem */
@@ -115,6 +118,9 @@ extern const char compiler_flags[];
 char *compile(struct exercise *e, const char *folder);
 
 /* judge.c */
+/* What a shell and its tools say when the machine gives no more of something.
+ */
+const char *shortage_in(const char *line);
 void judge(struct exercise *e, const char *program, const char *folder);
 
 /* tap.c: what is wrong with it, or NULL; then the tests have their results */
@@ -123,6 +129,10 @@ const char *read_tap(struct exercise *e, const char *text, int status);
 /* score.c */
 void set_problem(struct exercise *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The grader itself had too little of something: nothing counts, for or
+ * against. */
+void not_graded(struct exercise *e, const char *why);
+bool is_graded(const struct exercise *e);
 int points_of(const struct exercise *e);
 int most_of(const struct exercise *e);
 /* What happened to a submission, in few words: "hang". */

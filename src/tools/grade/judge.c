@@ -12,6 +12,7 @@
 #include "grade.h"
 
 #define MOST_SHOWN 2000
+#define ROOM       65536.0 /* bytes that the disk must have all the time */
 
 /* A copy, which no other run and no editor changes. */
 static char *
@@ -64,7 +65,7 @@ clean_path(void)
 /* What bats and the tests get to know; nothing of ours besides. */
 static void
 make_environment(char **all, const char *program, const char *source,
-    const char *folder, const char *tried)
+    const char *folder, const char *shortage)
 {
 	char seed[24], mark[NONCE + 2];
 	int n = 0;
@@ -81,7 +82,7 @@ make_environment(char **all, const char *program, const char *source,
 	all[n++] = variable("GRADE_SOURCE", source);
 	all[n++] = variable("GRADE_BIN", course.bin);
 	all[n++] = variable("GRADE_SEED", seed);
-	all[n++] = variable("GRADE_TRIED", tried);
+	all[n++] = variable("GRADE_SHORTAGE", shortage);
 	all[n++] = variable("BATS_TEST_NAME_PREFIX", mark);
 	all[n] = NULL;
 }
@@ -96,6 +97,63 @@ watch_files(const char *tests, const char *helpers, const char *program)
 	watch_file(program);
 	watch_file(cage);
 	free(cage);
+}
+
+const char *
+shortage_in(const char *line)
+{
+	static const char *const words[] = {"Resource temporarily unavailable",
+	    "Cannot allocate memory", "cannot allocate ",
+	    "No space left on device", "Disk quota exceeded", "File too large",
+	    "File size limit exceeded", "Too many open files"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(line, words[i]) != NULL)
+			return words[i];
+	return NULL;
+}
+
+/* A line that a shell or a tool of the grader says: "PROGRAM: ...". What a
+ * submission says never starts a line. */
+static const char *
+shortage_of_tools(const char *said)
+{
+	char line[400];
+	const char *word = NULL;
+
+	for (; said != NULL && *said != '\0' && word == NULL;
+	     said += strcspn(said, "\n"), said += *said == '\n') {
+		snprintf(
+		    line, sizeof line, "%.*s", (int)strcspn(said, "\n"), said);
+		size_t name = strcspn(line, " ");
+		if (name > 0 && line[name - 1] == ':' &&
+		    strncmp(line, "hint:", 5) != 0)
+			word = shortage_in(line);
+	}
+	return word;
+}
+
+/* A grader that had too little of something has found nothing out. */
+static void
+look_for_shortage(struct exercise *e, const char *shortage, const char *err)
+{
+	struct text said = {0}, heard = {0};
+
+	add_file(&said, shortage, MOST_SHOWN);
+	add_file(&heard, err, 65536);
+	const char *word =
+	    said.length > 0 ? said.at : shortage_of_tools(heard.at);
+	for (int i = 0; i < e->count && word == NULL; i++)
+		if (e->test[i].result == FAILED)
+			word = shortage_of_tools(e->test[i].said.at);
+	if (word == NULL && points_of(e) < most_of(e) && least_room() < ROOM)
+		word = "No space left on device"; /* not even to say so */
+	if (word != NULL) {
+		e->problem[0] = '\0';
+		not_graded(e, word);
+	}
+	free(said.at);
+	free(heard.at);
 }
 
 /* What speaks against the run, as the exercise's problem. */
@@ -119,25 +177,13 @@ doubt(struct exercise *e, enum ending ending, int status, bool left,
 		set_problem(e, "left processes behind the grader");
 }
 
-/* The first line: what it tried in the other tests is no better. */
-static void
-read_tried(struct exercise *e, const char *path)
-{
-	struct text said = {0};
-
-	add_file(&said, path, sizeof e->tried);
-	snprintf(e->tried, sizeof e->tried, "%.*s", (int)strcspn(said.at, "\n"),
-	    said.at);
-	free(said.at);
-}
-
 static void
 run_bats(struct exercise *e, const char *program, const char *folder,
     char *tests, char *helpers)
 {
 	static char bats[] = "bats", tap[] = "--tap", where[] = "--tempdir";
 	char *work = join(folder, "bats"), *err = join(folder, "bats.err");
-	char *tried = join(folder, "tried"); /* grader.bash writes it */
+	char *shortage = join(folder, "shortage"); /* grader.bash writes it */
 	char *source;
 	char *command[] = {bats, tap, where, work, tests, NULL};
 	char *environment[16];
@@ -148,22 +194,22 @@ run_bats(struct exercise *e, const char *program, const char *folder,
 	if (asprintf(&source, "%s/%s.c", folder, e->name) == -1)
 		failed("malloc", e->name);
 	put_string(&said, "");
-	make_environment(environment, program, source, folder, tried);
+	make_environment(environment, program, source, folder, shortage);
 	watch_files(tests, helpers, program);
 	enum ending ending =
 	    run_child(&(struct child){command, environment, folder, err, 066,
 			  60 + 15.0 * e->count, &said},
 		&status, &left);
 	doubt(e, ending, status, left, said.at);
+	look_for_shortage(e, shortage, err);
 	if (e->problem[0] != '\0')
 		add_file(&e->details, err, MOST_SHOWN);
-	read_tried(e, tried);
 	for (char **one = environment; *one != NULL; one++)
 		free(*one);
 	free(said.at);
 	free(source);
 	free(work);
-	free(tried);
+	free(shortage);
 	free(err);
 }
 

@@ -21,7 +21,11 @@ struct course course;
 _Noreturn void
 failed(const char *call, const char *object)
 {
-	fprintf(stderr, "grade: %s %s: %s\n", call, object, strerror(errno));
+	int error = errno;
+
+	fprintf(stderr, "grade: %s ", call);
+	print_clean(stderr, object);
+	fprintf(stderr, ": %s\n", strerror(error));
 	remove_place();
 	exit(EXIT_FAILURE);
 }

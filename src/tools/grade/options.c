@@ -42,8 +42,9 @@ help(void)
 _Noreturn void
 wrong_usage(const char *what, const char *why)
 {
-	fprintf(stderr, "grade: %s%s; usage: grade [OPTION]... [EXERCISE]...\n",
-	    what, why);
+	fputs("grade: ", stderr);
+	print_clean(stderr, what);
+	fprintf(stderr, "%s; usage: grade [OPTION]... [EXERCISE]...\n", why);
 	exit(2);
 }
 

@@ -50,6 +50,11 @@ print_table(void)
 	for (int i = 0; i < course.count; i++) {
 		const struct exercise *e = &course.exercise[i];
 		int points = points_of(e), most = most_of(e);
+		if (!is_graded(e)) {
+			printf(
+			    "%-3s%-*s not graded\n", e->number, width, e->name);
+			continue;
+		}
 		printf("%-3s%-*s %3d of %3d  ", e->number, width, e->name,
 		    points, most);
 		tint(points == most ? "32" : points == 0 ? "31" : "33");
@@ -148,7 +153,8 @@ print_path(const struct exercise *e)
 	if (length > 0 && strncmp(path, here, length) == 0 &&
 	    path[length] == '/')
 		path += length + 1;
-	printf("%s%s", path, suffix);
+	print_clean(stdout, path);
+	fputs(suffix, stdout);
 	free(own);
 }
 
@@ -178,9 +184,6 @@ print_warnings(const struct exercise *e)
 static void
 print_failures(const struct exercise *e)
 {
-	if (e->tried[0] != '\0')
-		printf("\n%s %s: it tried what it may not: %s\n", e->number,
-		    e->name, e->tried);
 	if (e->problem[0] != '\0') {
 		printf("\n%s %s: %s\n", e->number, e->name, e->problem);
 		print_indented(&e->details, false);

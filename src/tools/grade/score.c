@@ -24,6 +24,26 @@ set_problem(struct exercise *e, const char *format, ...)
 		e->test[i].result = NOT_RUN;
 }
 
+static const char ungraded[] = "not graded: ";
+
+void
+not_graded(struct exercise *e, const char *why)
+{
+	struct text clean = {0};
+
+	add_clean(&clean, why, strcspn(why, "\n"), 120);
+	set_problem(e, "%s%s", ungraded, clean.at);
+	for (int i = 0; i < e->count; i++)
+		e->test[i].result = NOT_CHECKED;
+	free(clean.at);
+}
+
+bool
+is_graded(const struct exercise *e)
+{
+	return strncmp(e->problem, ungraded, sizeof ungraded - 1) != 0;
+}
+
 int
 points_of(const struct exercise *e)
 {
@@ -52,8 +72,11 @@ static const struct {
 	const char *said, *remark;
 } named[] = {{"it did not end", "hang"}, {"it was killed by ", "killed by "},
     {"it was ended: too much ", "too much "},
+    {"it printed far too much", "too much output"},
     {"it left processes running", "left processes"},
-    {"it did not wait for ", "zombies"}};
+    {"it did not wait for ", "zombies"},
+    {"it put into its folder what is neither file nor folder: ", "planted "},
+    {"what it did is not known", "unknown"}};
 
 #define NAMED (sizeof named / sizeof *named)
 
@@ -83,6 +106,8 @@ add_once(struct text *to, size_t from, const char *remark)
 static void
 add_named(struct text *to, size_t from, const char *said)
 {
+	static const char words[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789-:._";
 	char remark[64];
 
 	for (size_t i = 0; i < NAMED; i++) {
@@ -92,7 +117,7 @@ add_named(struct text *to, size_t from, const char *said)
 		size_t length = strlen(named[i].remark);
 		bool open = named[i].remark[length - 1] == ' ';
 		snprintf(remark, sizeof remark, "%s%.*s", named[i].remark,
-		    open ? (int)strcspn(rest, " \n") : 0, rest);
+		    open ? (int)strspn(rest, words) : 0, rest);
 		add_once(to, from, remark);
 	}
 }
@@ -108,21 +133,6 @@ unchecked(const struct exercise *e)
 	return sum;
 }
 
-/* "kill(1) openat(/x) kill(2)", and "tried kill, tried openat" of it. */
-static void
-add_tried(struct text *to, const char *tried)
-{
-	char remark[64];
-
-	while (*tried != '\0') {
-		snprintf(remark, sizeof remark, "tried %.*s",
-		    (int)strcspn(tried, "("), tried);
-		add_once(to, 0, remark);
-		tried += strcspn(tried, " ");
-		tried += *tried == ' ';
-	}
-}
-
 void
 add_remarks(struct text *to, const struct exercise *e)
 {
@@ -135,8 +145,7 @@ add_remarks(struct text *to, const struct exercise *e)
 	for (int i = 0; i < e->count; i++)
 		if (e->test[i].result == FAILED && e->test[i].said.at != NULL)
 			add_named(&own, 0, e->test[i].said.at);
-	add_tried(&own, e->tried);
-	if (unchecked(e) > 0) {
+	if (is_graded(e) && unchecked(e) > 0) {
 		snprintf(
 		    text, sizeof text, "%d points not checked", unchecked(e));
 		add_once(&own, 0, text);

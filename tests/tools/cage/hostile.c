@@ -3,6 +3,7 @@
  * until it is ended, unless it says otherwise. Never run it without a cage.
  */
 #define _GNU_SOURCE
+#include <asm/sockios.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -10,14 +11,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -300,21 +307,213 @@ change_parent(void)
 	_exit(done);
 }
 
-/* Memory that counts as no process's, and ways out that have a name. Ends with
- * the number of those it could have. */
+/* Memory that counts as no process's. Ends with the number of those it could
+ * have. */
 static void
 leak(void)
 {
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1 ||
-	    socket(AF_INET, SOCK_STREAM, 0) == -1)
-		_exit(96);
 	_exit((memfd_create("x", 0) != -1) +
 	      (shmget(IPC_PRIVATE, 4096, 0600) != -1) +
 	      (semget(IPC_PRIVATE, 1, 0600) != -1) +
 	      (msgget(IPC_PRIVATE, 0600) != -1) +
-	      (socket(AF_UNIX, SOCK_STREAM, 0) != -1));
+	      (syscall(SYS_add_key, "user", "x", "y", 1, -3) != -1) +
+	      (syscall(SYS_keyctl, 0, -3, 1) != -1));
+}
+
+static int sockets_of_internet, other_sockets;
+
+static void
+open_sockets(void)
+{
+	const int families[] = {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK, 38, 17};
+	const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW};
+	int pair[2];
+
+	for (int f = 0; f < 6; f++)
+		for (int t = 0; t < 4; t++)
+			if (socket(families[f], types[t], 0) != -1)
+				*(f < 2 ? &sockets_of_internet
+					: &other_sockets) += 1;
+	other_sockets += socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0;
+}
+
+/* Ends with the number of sockets that it could open. */
+static void
+no_net(void)
+{
+	int pair[2];
+
+	open_sockets();
+	_exit(sockets_of_internet + other_sockets +
+	      (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0));
+}
+
+/* Where those of the internet are allowed: with that of the others. */
+static void
+net(void)
+{
+	int pair[2];
+
+	open_sockets();
+	if (sockets_of_internet < 2 ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		_exit(96);
+	_exit(other_sockets);
+}
+
+/* Ways out that are no files: signals that others get, eyes on their folders,
+ * calls that no filter sees, processes that no strace follows. Ends with the
+ * number of those that it found. */
+static void
+ways_out(void)
+{
+	int ends[2], pid = getppid(), done = 0;
+	char params[256] = {0};
+	struct f_owner_ex owner = {F_OWNER_PID, pid};
+
+	pipe(ends);
+	done += ioctl(ends[0], FIOSETOWN, &pid) == 0;
+	done += ioctl(ends[0], SIOCSPGRP, &pid) == 0;
+	done += fcntl(ends[0], F_SETOWN, pid) == 0;
+	done += fcntl(ends[0], F_SETOWN_EX, &owner) == 0;
+	done += fcntl(ends[0], F_SETSIG, SIGKILL) == 0;
+	done += inotify_init() != -1;
+	done += inotify_init1(0) != -1;
+	done += fcntl(open("/etc", O_RDONLY), F_NOTIFY, DN_ACCESS) == 0;
+	done += ioctl(0, TIOCSTI, "x") == 0;
+	done += syscall(425, 4, params) >= 0; /* io_uring_setup */
+	done += unshare(CLONE_NEWUSER) == 0;
+	done += unshare(CLONE_NEWNS) == 0;
+	done += prctl(PR_SET_DUMPABLE, 0) == 0;
+	done += ptrace(PTRACE_TRACEME, 0, 0, 0) == 0;
+	done += syscall(SYS_clone, 0x00800000 | SIGCHLD, 0, 0, 0, 0) >= 0;
+	done += syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0) >= 0;
+	done += syscall(435, params, 64) >= 0; /* clone3 */
+	done += syscall(SYS_perf_event_open, params, 0, -1, -1, 0) >= 0;
+	_exit(done);
+}
+
+/* What a right program may do with itself; ends with how often it could not. */
+static void
+mind_itself(void)
+{
+	struct rlimit files = {40, 50};
+	const struct sigaction act = {.sa_handler = SIG_IGN};
+	int failed = 0, ends[2];
+
+	failed += setrlimit(RLIMIT_NOFILE, &files) == -1;
+	failed += getrlimit(RLIMIT_NPROC, &files) == -1;
+	failed += setpriority(PRIO_PROCESS, 0, 5) == -1;
+	failed += sigaction(SIGUSR1, &act, NULL) == -1;
+	failed += kill(getpid(), SIGUSR1) == -1;
+	failed += pipe(ends) == -1 || fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1;
+	failed += eventfd(0, 0) == -1;
+	failed += open("/proc/self/fd", O_RDONLY) == -1;
+	failed += open("/proc/self/status", O_RDONLY) == -1;
+	failed += prctl(PR_SET_NAME, "name") == -1;
+	if (fork() == 0)
+		_exit(open("/proc/self/fd", O_RDONLY) == -1);
+	int status;
+	wait(&status);
+	_exit(failed + (status != 0));
+}
+
+/* Files, each within its own limit, without end. */
+static void
+many_files(void)
+{
+	char name[24];
+
+	for (int i = 0;; i++) {
+		snprintf(name, sizeof name, "file%d", i);
+		int fd = open(name, O_WRONLY | O_CREAT, 0600);
+		for (int k = 0; k < 160; k++)
+			write(fd, block, sizeof block);
+		close(fd);
+	}
+}
+
+static void
+many_names(void)
+{
+	char name[24];
+
+	for (int i = 0;; i++) {
+		snprintf(name, sizeof name, "folder%d", i);
+		mkdir(name, 0700);
+	}
+}
+
+/* Paths that take the kernel long to look at: deep, and by many links. */
+static void
+slow_paths(void)
+{
+	static char down[4000], to[4096];
+	char name[24];
+	int depth = 1000, home = open(".", O_RDONLY);
+
+	for (int i = 0; i < depth; i++) {
+		strcat(down, "d/");
+		mkdir("d", 0700);
+		chdir("d");
+	}
+	getcwd(to, sizeof to);
+	symlink("../../..", "u");
+	fchdir(home);
+	for (int i = 0; i < 38; i++) {
+		snprintf(name, sizeof name, "l%d", i);
+		snprintf(to, sizeof to, "%su/l%d", down, i + 1);
+		symlink(to, name);
+	}
+	for (int i = 0; i < 40; i++)
+		if (fork() == 0)
+			break;
+	for (;;)
+		close(open("l0", O_WRONLY | O_CREAT, 0600));
+}
+
+/* Something else at every name of its arguments, but what it was given. */
+static void
+plant(void)
+{
+	for (int i = 0; paths[i] != NULL; i++) {
+		unlink(paths[i]);
+		switch (i % 4) {
+		case 0:
+			symlink("/etc/shadow", paths[i]);
+			break;
+		case 1:
+			mkfifo(paths[i], 0666);
+			break;
+		case 2:
+			mkdir(paths[i], 0700);
+			break;
+		case 3:
+			symlink("/dev/zero", paths[i]);
+		}
+	}
+	_exit(0);
+}
+
+/* Prints the command lines that it finds in /proc. */
+static void
+show_commands(void)
+{
+	char path[40], line[4096];
+
+	for (int pid = 1; pid < 1 << 17; pid++) {
+		snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+		int fd = open(path, O_RDONLY);
+		if (fd == -1)
+			continue;
+		ssize_t n = read(fd, line, sizeof line - 1);
+		for (ssize_t i = 0; i < n; i++)
+			putchar(line[i] == '\0' ? ' ' : line[i]);
+		close(fd);
+		putchar('\n');
+	}
+	fflush(stdout);
+	_exit(0);
 }
 
 /* What needs no way to the file that is its stdin. */
@@ -437,7 +636,11 @@ main(int argc, char *argv[])
 	    {"parent", change_parent}, {"input", change_input}, {"leak", leak},
 	    {"loop-unwaited", loop_unwaited}, {"behave", behave},
 	    {"signalled", be_signalled}, {"forget", forget_children},
-	    {"descriptors", count_descriptors}};
+	    {"descriptors", count_descriptors}, {"no-net", no_net},
+	    {"net", net}, {"ways-out", ways_out}, {"mind-itself", mind_itself},
+	    {"many-files", many_files}, {"many-names", many_names},
+	    {"slow-paths", slow_paths}, {"plant", plant},
+	    {"show-commands", show_commands}};
 
 	must_be_caged();
 	paths = argv + 2;

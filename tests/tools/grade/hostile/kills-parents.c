@@ -1,5 +1,5 @@
 /*
- * named: tried kill
+ * named: nothing, for it reaches nothing
  *
  * Kills the processes above it up to bats, and all that it may.
  */

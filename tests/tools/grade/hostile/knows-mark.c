@@ -1,5 +1,5 @@
 /*
- * named: tried openat
+ * named: nothing, for it reaches nothing
  *
  * Finds the mark of this run in the environment of a process above it, and
  * prints all results with it.

@@ -1,5 +1,5 @@
 /*
- * named: tried openat
+ * named: nothing, for it reaches nothing
  *
  * Prints the results itself, to every descriptor that it has and to those of
  * all the processes above it.
