@@ -569,7 +569,8 @@ calls_in() {
 	each_demo obeys
 }
 
-# screen_starts COLUMNS COMMAND: in a terminal that tmux emulates.
+# screen_starts COLUMNS COMMAND: in a terminal that tmux emulates. What a lane
+# printf's there while another is asked moves the question: stdout goes elsewhere.
 screen_starts() {
 	rm -f "$TMPDIR/ended"
 	SCREEN=ipclab-$BASHPID
@@ -614,7 +615,7 @@ screen_answers() {
 	leaves_the_trace() {
 		example "$1" 2>"$err" >"$out"
 		# the questions do not fit its lines
-		screen_starts 60 "$BIN/$1 --step $(example_operands "$1") <<<hello"
+		screen_starts 60 "$BIN/$1 --step $(example_operands "$1") <<<hello >/dev/null"
 		screen_answers :
 		echo "$shown"
 		diff <(by_lane "$err" | grep -v '^ ') \
@@ -638,7 +639,7 @@ next_answer() {
 		example "$1" --predict=/dev/null 2>"$err" >"$out"
 		right_answers "$err" >"$answers"
 		sed -Ei 's/# no answer: it is (.*)/# you said \1: right/' "$err"
-		screen_starts 160 "$BIN/$1 --predict $(example_operands "$1") <<<hello"
+		screen_starts 160 "$BIN/$1 --predict $(example_operands "$1") <<<hello >/dev/null"
 		screen_answers next_answer
 		echo "$shown"
 		diff <(by_lane "$err" | grep -v '^ ') \

@@ -149,7 +149,7 @@ ask_key(const struct text *question)
 	int c = read_key();
 	restore_terminal();
 	wipe(question, 0, false);
-	return c == 4 ? -1 : c; /* Ctrl-D */
+	return c == 4 || c == 0 ? -1 : c; /* Ctrl-D; it came too early: 0 */
 }
 
 /* Also in a signal handler. */
