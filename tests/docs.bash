@@ -87,7 +87,8 @@ comparable() {
 	elif grep -Eq 'strace .*-f' "$1"; then
 		blank | sort
 	elif [ "$(sed -nE 's/^([^ |]+) *\| .*/\1/p' "$2" | sort -u | wc -l)" -gt 1 ]; then
-		blank | sort -s -k1,1
+		# what Process N prints is a lane's, too
+		blank | sed -E 's/^Process ([0-9]+):/Process-\1:/' | sort -s -k1,1
 	else
 		blank
 	fi
