@@ -5,7 +5,6 @@
  * What these calls pass means something to the program alone, so a line has
  * the source's own words for it.
  */
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
